@@ -1,0 +1,5 @@
+/** Jobs and steps. */
+@NullMarked
+package dev.claimcheck.job;
+
+import org.jspecify.annotations.NullMarked;
