@@ -1,0 +1,13 @@
+package dev.claimcheck.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a step did not succeed.
+ *
+ * @param code stable, snake_case, for programs
+ * @param message for the user: what happened, then what to do
+ * @param detail for operators (ffmpeg's useful line, an exception's text), or null; never a secret
+ */
+public record StepError(
+        String code, String message, @Nullable String detail) {}

@@ -1,0 +1,34 @@
+package dev.claimcheck.job;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** How an attempt at a step ended. */
+public sealed interface StepOutcome {
+
+    /**
+     * The work is done.
+     *
+     * @param result what later steps read of this one, JSON
+     * @param outputs become visible to the owner with the commit that ends the step
+     * @param plan steps to add to the job in the same commit
+     * @param metadata the job's {@code metadata} for its owner, where this step found it
+     */
+    record Succeeded(JsonNode result, List<Output> outputs, List<PlannedStep> plan, Optional<JsonNode> metadata)
+            implements StepOutcome {
+        public Succeeded {
+            outputs = List.copyOf(outputs);
+            plan = List.copyOf(plan);
+        }
+    }
+
+    /** Trouble around the step (storage, disk, a killed process): it is tried again, after a back-off, a few times. */
+    record RetryLater(StepError error) implements StepOutcome {}
+
+    /** The input is at fault: trying again cannot help. */
+    record FailedForGood(StepError error) implements StepOutcome {}
+
+    /** The attempt was called off: the job was cancelled or the lease lost. Nothing is recorded. */
+    record Cancelled() implements StepOutcome {}
+}

@@ -1,0 +1,36 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.job.LeasedStep;
+import dev.claimcheck.job.Output;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What an attempt may touch: its step, the source, its scratch folder, and the way to hand in files and progress. */
+public interface StepWorkspace {
+    /** The step being attempted. */
+    LeasedStep step();
+
+    /** A local file with the uploaded bytes; read only. */
+    Path source();
+
+    /** An empty folder of this attempt alone; removed when the attempt ends, however it ends. */
+    Path scratch();
+
+    /** The result of an earlier step of the same job that has succeeded, or empty. */
+    Optional<JsonNode> resultOf(String stepName);
+
+    /** A local file holding an output that an earlier step of the same job has published; read only. */
+    Path output(String path);
+
+    /** Stores a file of the scratch folder as an output of this attempt; visible only once the step succeeded. */
+    Output publish(String path, Path file, String contentType);
+
+    /**
+     * Says how far the attempt is. Cheap: reports are written at most once a second.
+     *
+     * @param fraction 0 to 1; a smaller one than before is taken as the one before
+     * @param message for people: "Transcoding 720p and 360p"
+     */
+    void progress(double fraction, String message);
+}
