@@ -1,0 +1,89 @@
+package dev.claimcheck.config;
+
+import dev.claimcheck.job.QueueName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that can be set, read and checked. See {@link Setting} for what each value means.
+ *
+ * @param concurrency steps at once in this process, per queue; at least 1 each
+ */
+public record ServiceConfig(
+        Path data,
+        Http http,
+        Set<Role> roles,
+        Database database,
+        Storage storage,
+        Upload upload,
+        SourceRetention sourceRetention,
+        Duration linksValidFor,
+        Map<QueueName, Integer> concurrency,
+        Lease lease,
+        Retry retry,
+        Duration drainGrace,
+        Media media,
+        Log log) {
+
+    /** What a process does. */
+    public enum Role {
+        API,
+        WORKER
+    }
+
+    /** Where to listen; port 0 is any free one. */
+    public record Http(String host, int port, Optional<String> publicUrl) {}
+
+    /** The database; without a URL an embedded one. The URL carries a password: never log it. */
+    public record Database(Optional<String> url, int poolSize, int embeddedPort) {
+        @Override
+        public String toString() {
+            return "Database[" + (url.isPresent() ? "external" : "embedded") + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /** How objects are stored. */
+    public record Storage(boolean fsync) {}
+
+    /** Limits of uploads. */
+    public record Upload(ByteSize maxSize, ByteSize minFreeDisk, Duration idleTimeout) {}
+
+    /** Leases of workers; renewed at least three times in their duration. */
+    public record Lease(Duration duration, Duration renewEvery) {}
+
+    /** Retries of steps after trouble. */
+    public record Retry(int maxRetries, Duration baseDelay) {}
+
+    /** ffmpeg and its limits. */
+    public record Media(
+            String ffmpeg, int nice, Duration noProgressTimeout, Duration maxDuration, ByteSize maxOutputSize) {}
+
+    /** Logging. */
+    public record Log(String level, boolean json) {}
+
+    /** What becomes of the uploaded file after success. */
+    public sealed interface SourceRetention {
+        /** It stays until its job is deleted. */
+        record Keep() implements SourceRetention {}
+
+        /** It goes so long after success; zero is at once. */
+        record DeleteAfter(Duration delay) implements SourceRetention {}
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @param flags from the command line, by key
+     * @param environment the process's environment
+     * @param file {@code --config}; without it {@code claimcheck.yaml} in the current or the data folder, where there is one
+     * @throws ConfigProblems with every problem found
+     */
+    public static ServiceConfig load(Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {
+        return new ConfigReader(SettingSources.gather(
+                        flags, environment, file.or(() -> ConfigReader.defaultFile(flags, environment))))
+                .read();
+    }
+}

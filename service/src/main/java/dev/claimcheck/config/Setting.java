@@ -1,0 +1,136 @@
+package dev.claimcheck.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting there is: its key, its default as one would write it, an example, and what it does. */
+public enum Setting {
+    DATA("data", "./claimcheck-data", "/var/lib/claimcheck", "Folder of everything the service keeps."),
+    HOST(
+            "host",
+            "127.0.0.1",
+            "0.0.0.0",
+            "Address to listen on. Put a TLS proxy in front before you open it to others."),
+    PORT("port", "8080", "8080", "Port to listen on; 0 takes any free one."),
+    PUBLIC_URL(
+            "public_url",
+            "",
+            "https://video.example.org",
+            "Address that links in answers start with; without it they are absolute paths."),
+    ROLES(
+            "roles",
+            "api, worker",
+            "api, worker",
+            "What this process does: `api` answers requests, `worker` processes videos."),
+    DATABASE_URL(
+            "database.url",
+            "",
+            "postgres://user:password@db.example.org:5432/claimcheck",
+            "A Postgres (16 or later) of your own; without it one is run under `data`.",
+            true),
+    DATABASE_POOL_SIZE("database.pool_size", "16", "16", "Most connections to the database at once."),
+    DATABASE_EMBEDDED_PORT(
+            "database.embedded_port", "0", "54320", "Loopback port of the embedded Postgres; 0 takes any free one."),
+    STORAGE_FSYNC(
+            "storage.fsync",
+            "true",
+            "true",
+            "Whether an upload is on the disk before it is acknowledged. `false` loses acknowledged videos in a power cut."),
+    UPLOAD_MAX_SIZE("upload.max_size", "50GiB", "200MB", "Largest file that is accepted."),
+    UPLOAD_MIN_FREE_DISK(
+            "upload.min_free_disk", "1GiB", "10GiB", "Uploads are refused (507) while less than this is free."),
+    UPLOAD_IDLE_TIMEOUT(
+            "upload.idle_timeout", "60s", "60s", "An upload that sends nothing for so long is ended (408)."),
+    RETENTION_SOURCE(
+            "retention.source",
+            "delete_after_success",
+            "7d",
+            "What becomes of the uploaded file after success: `delete_after_success`, `keep`, or a duration."),
+    LINKS_VALID_FOR("links.valid_for", "24h", "7d", "How long a signed link to a result works, at least."),
+    QUEUES_METADATA_CONCURRENCY(
+            "queues.metadata.concurrency", "2", "2", "Light steps (probe, package, finish) at once in this process."),
+    QUEUES_THUMBNAILS_CONCURRENCY(
+            "queues.thumbnails.concurrency", "2", "2", "Thumbnail steps at once in this process."),
+    QUEUES_VIDEO_PROCESSING_CONCURRENCY(
+            "queues.video_processing.concurrency",
+            "auto",
+            "2",
+            "Transcodes at once in this process; `auto` is half the processors, at least 1."),
+    LEASE_DURATION("lease.duration", "15s", "15s", "How long a worker holds a step without renewing it."),
+    LEASE_RENEW_EVERY("lease.renew_every", "5s", "5s", "How often a worker renews its leases."),
+    RETRY_MAX_RETRIES("retry.max_retries", "3", "3", "How often a step is tried again after trouble around it."),
+    RETRY_BASE_DELAY("retry.base_delay", "60s", "60s", "The n-th retry waits up to this × 2^n, with full jitter."),
+    WORKER_DRAIN_GRACE(
+            "worker.drain_grace", "20s", "2m", "How long a stop waits for running steps before it hands them back."),
+    MEDIA_FFMPEG(
+            "media.ffmpeg",
+            "auto",
+            "/usr/bin",
+            "`bundled`, `system`, `auto` (bundled, else system), or the folder that holds ffmpeg and ffprobe."),
+    MEDIA_NICE("media.nice", "10", "10", "Niceness of ffmpeg (0 to 19), so that the API stays quick."),
+    MEDIA_NO_PROGRESS_TIMEOUT(
+            "media.no_progress_timeout",
+            "120s",
+            "120s",
+            "An ffmpeg that makes no progress for so long is ended and tried again."),
+    MEDIA_MAX_DURATION("media.max_duration", "12h", "12h", "Longest video that is accepted."),
+    MEDIA_MAX_OUTPUT_SIZE("media.max_output_size", "200GiB", "200GiB", "Largest file that ffmpeg may write."),
+    LOG_LEVEL("log.level", "info", "debug", "`error`, `warn`, `info` or `debug`."),
+    LOG_FORMAT("log.format", "text", "json", "`text` for people, `json` for machines.");
+
+    private final String key;
+    private final String defaultText;
+    private final String example;
+    private final String description;
+    private final boolean secret;
+
+    Setting(String key, String defaultText, String example, String description) {
+        this(key, defaultText, example, description, false);
+    }
+
+    Setting(String key, String defaultText, String example, String description, boolean secret) {
+        this.key = key;
+        this.defaultText = defaultText;
+        this.example = example;
+        this.description = description;
+        this.secret = secret;
+    }
+
+    /** The key in {@code claimcheck.yaml} and for {@code --set}, with dots. */
+    public String key() {
+        return key;
+    }
+
+    /** The name of its environment variable. */
+    public String environmentVariable() {
+        return "CLAIMCHECK_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** The default as one would write it; empty for "not set". */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** A right value. */
+    public String example() {
+        return example;
+    }
+
+    /** What it does, one sentence. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether its value must never be printed. */
+    public boolean isSecret() {
+        return secret;
+    }
+
+    /** The setting of that key. */
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+}

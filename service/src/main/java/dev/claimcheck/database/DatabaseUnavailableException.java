@@ -1,0 +1,10 @@
+package dev.claimcheck.database;
+
+/** The database cannot be reached or broke off; whether a transaction under way was committed is unknown. A retry may help. */
+public final class DatabaseUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DatabaseUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.database;
+
+import org.jspecify.annotations.NullMarked;
