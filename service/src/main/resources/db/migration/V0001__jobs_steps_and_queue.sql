@@ -59,6 +59,7 @@ CREATE TABLE job (
 
 -- One live job per owner, profile and content: this index decides races between identical uploads.
 CREATE UNIQUE INDEX job_content ON job (owner, profile, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED');
+CREATE INDEX job_source ON job (source_key) WHERE source_key IS NOT NULL;
 -- Job ids are UUIDv7, so their order is the order of creation.
 CREATE INDEX job_by_owner ON job (owner, job_id DESC);
 CREATE INDEX job_by_owner_and_status ON job (owner, status, job_id DESC);
@@ -80,6 +81,8 @@ CREATE TABLE step (
     retries     integer     NOT NULL DEFAULT 0,
     -- Attempts whose worker vanished; bounds a source that kills its workers.
     losses      integer     NOT NULL DEFAULT 0,
+    -- How far an earlier attempt got, so that progress never goes backwards.
+    reached     double precision NOT NULL DEFAULT 0,
     -- Predicted compute-seconds on the reference machine.
     cost        double precision NOT NULL CHECK (cost > 0),
     spec        jsonb       NOT NULL DEFAULT '{}',
@@ -186,6 +189,7 @@ CREATE TABLE event (
     at       timestamptz NOT NULL DEFAULT clock_timestamp(),
     data     jsonb       NOT NULL DEFAULT '{}'
 );
+CREATE INDEX event_in_commit_order ON event (xid, event_id);
 CREATE INDEX event_by_owner ON event (owner, event_id);
 CREATE INDEX event_by_job ON event (job_id, event_id);
 
@@ -196,3 +200,4 @@ CREATE TABLE garbage (
     due        timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX garbage_due ON garbage (due);
+CREATE INDEX garbage_prefix ON garbage (prefix);

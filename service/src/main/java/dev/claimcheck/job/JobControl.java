@@ -1,0 +1,106 @@
+package dev.claimcheck.job;
+
+import dev.claimcheck.database.Database;
+import org.jdbi.v3.core.Handle;
+
+/** What owners may do with their jobs. Thread-safe; each call is one transaction and may be repeated without harm. */
+public final class JobControl {
+    private static final String CANCEL = """
+            UPDATE job SET status = 'CANCELLED', source_key = NULL, finished_at = now(), updated_at = now() WHERE job_id = :job
+            """;
+
+    /** The second sweep catches what a worker wrote before it learned that it was called off. */
+    private static final String SWEEP_JOB = """
+            INSERT INTO garbage (prefix, due)
+            SELECT prefix, now() + delay
+            FROM (VALUES ('jobs/' || CAST(:job AS text) || '/'), (CAST(:source AS text))) AS unwanted (prefix),
+                 (VALUES (interval '0'), (interval '1 minute')) AS twice (delay)
+            WHERE prefix IS NOT NULL
+            """;
+
+    private final Database database;
+
+    public JobControl(Database database) {
+        this.database = database;
+    }
+
+    /** Calls the job off: nothing of it runs or waits any more, its objects are swept. A cancelled job stays cancelled. */
+    public ControlResult cancel(OwnerId owner, JobId id) {
+        return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
+                .map(job -> switch (job.status()) {
+                    case UPLOADING, PENDING, IN_PROGRESS -> cancelled(handle, job);
+                    case CANCELLED -> new ControlResult.Done(JobStatus.CANCELLED);
+                    case COMPLETED, FAILED, EXPIRED ->
+                        new ControlResult.NotPossible(
+                                job.status(), "The job has already ended. Delete it if you do not want to keep it.");
+                })
+                .orElseGet(ControlResult.NotFound::new));
+    }
+
+    /** Opens again what failed: of a FAILED job all of it, of a COMPLETED one the optional steps, while it stays COMPLETED. */
+    public ControlResult retry(OwnerId owner, JobId id) {
+        return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
+                .map(job -> switch (job.status()) {
+                    case FAILED -> reopened(handle, job);
+                    case COMPLETED -> optionalStepsReopened(handle, job);
+                    case UPLOADING, PENDING, IN_PROGRESS ->
+                        new ControlResult.NotPossible(
+                                job.status(), "The job is still being processed; there is nothing to retry yet.");
+                    case CANCELLED, EXPIRED ->
+                        new ControlResult.NotPossible(
+                                job.status(), "The job was called off and its file is gone. Upload the file again.");
+                })
+                .orElseGet(ControlResult.NotFound::new));
+    }
+
+    /** Removes the job with everything that belongs to it, whatever its status. */
+    public ControlResult delete(OwnerId owner, JobId id) {
+        return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
+                .map(job -> {
+                    StepBacklog.clear(handle, id);
+                    sweep(handle, job);
+                    JobEvents.append(handle, job, "job.deleted", "{}");
+                    handle.createUpdate("DELETE FROM job WHERE job_id = :job")
+                            .bind("job", id.value())
+                            .execute();
+                    return (ControlResult) new ControlResult.Done(JobStatus.CANCELLED);
+                })
+                .orElseGet(ControlResult.NotFound::new));
+    }
+
+    private static ControlResult cancelled(Handle handle, JobRow job) {
+        job.mustBecome(JobStatus.CANCELLED);
+        handle.createUpdate(CANCEL).bind("job", job.id().value()).execute();
+        StepBacklog.clear(handle, job.id());
+        handle.createUpdate("DELETE FROM output WHERE job_id = :job")
+                .bind("job", job.id().value())
+                .execute();
+        sweep(handle, job);
+        JobEvents.append(handle, job, "job.cancelled", "{}");
+        return new ControlResult.Done(JobStatus.CANCELLED);
+    }
+
+    private static ControlResult reopened(Handle handle, JobRow job) {
+        if (job.sourceKey() == null) {
+            return new ControlResult.NotPossible(
+                    job.status(), "The uploaded file is gone. Upload it again; what succeeded is kept.");
+        }
+        JobReopening.reopen(handle, job, job.sourceKey());
+        return new ControlResult.Done(JobStatus.PENDING);
+    }
+
+    private static ControlResult optionalStepsReopened(Handle handle, JobRow job) {
+        if (job.sourceKey() == null || StepBacklog.reopen(handle, job.id(), true) == 0) {
+            return new ControlResult.NotPossible(job.status(), "Everything has succeeded; there is nothing to retry.");
+        }
+        JobEvents.append(handle, job, "job.retried", "{}");
+        return new ControlResult.Done(job.status());
+    }
+
+    private static void sweep(Handle handle, JobRow job) {
+        handle.createUpdate(SWEEP_JOB)
+                .bind("job", job.id().toString())
+                .bind("source", job.sourceKey())
+                .execute();
+    }
+}

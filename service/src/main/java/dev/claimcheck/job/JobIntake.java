@@ -1,0 +1,88 @@
+package dev.claimcheck.job;
+
+import dev.claimcheck.database.Database;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Takes in uploads as jobs. Thread-safe. */
+public final class JobIntake {
+    private static final String INSERT = """
+            INSERT INTO job (job_id, owner, status, filename, content_type, profile, priority, size_bytes, content_sha256, content_key, source_key)
+            VALUES (:job, :owner, 'PENDING', :filename, :content_type, :profile, :priority, :size, :sha256, :content_key, :source_key)
+            ON CONFLICT (owner, profile, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED') DO NOTHING
+            """;
+
+    private static final String FIND_BY_CONTENT = """
+            SELECT job_id FROM job
+            WHERE owner = :owner AND profile = :profile AND content_key = :content_key AND status NOT IN ('CANCELLED', 'EXPIRED')
+            """;
+
+    private final Database database;
+
+    public JobIntake(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Makes a job with its first step and its event in one transaction, or finds the owner's job of the same content: the unique
+     * index decides races. When this returns the commit is durable.
+     *
+     * @throws dev.claimcheck.database.DatabaseUnavailableException when it is unknown whether that happened
+     */
+    public Submission submit(NewJob job) {
+        while (true) {
+            Submission submission = database.inTransaction(
+                    handle -> insert(handle, job) ? created(handle, job) : existing(handle, job));
+            if (!(submission instanceof Submission.Existing existing) || existing.status() != JobStatus.CANCELLED) {
+                return submission;
+            }
+            // The job that stood in the way was cancelled or deleted in between: its place is free now.
+        }
+    }
+
+    private static boolean insert(Handle handle, NewJob job) {
+        return handle.createUpdate(INSERT)
+                        .bind("job", job.id().value())
+                        .bind("owner", job.owner().value())
+                        .bind("filename", job.filename())
+                        .bind("content_type", job.contentType())
+                        .bind("profile", job.profile())
+                        .bind("priority", job.priority().rank())
+                        .bind("size", job.size())
+                        .bind("sha256", job.sha256().bytes())
+                        .bind("content_key", job.contentKey().bytes())
+                        .bind("source_key", job.sourceKey())
+                        .execute()
+                == 1;
+    }
+
+    private static Submission created(Handle handle, NewJob job) {
+        StepBacklog.add(handle, job.id(), List.of(job.first()));
+        JobEvents.append(handle, job.owner(), job.id(), "job.created", "{}");
+        return new Submission.Created(job.id());
+    }
+
+    private static Submission existing(Handle handle, NewJob job) {
+        return handle.createQuery(FIND_BY_CONTENT)
+                .bind("owner", job.owner().value())
+                .bind("profile", job.profile())
+                .bind("content_key", job.contentKey().bytes())
+                .mapTo(UUID.class)
+                .findOne()
+                .flatMap(id -> JobRow.lock(handle, new JobId(id)))
+                .map(row -> switch (row.status()) {
+                    case FAILED -> reopened(handle, row, job);
+                    case UPLOADING, PENDING, IN_PROGRESS, COMPLETED, CANCELLED ->
+                        new Submission.Existing(row.id(), row.status());
+                    case EXPIRED -> new Submission.Existing(row.id(), JobStatus.CANCELLED);
+                })
+                .orElseGet(() -> new Submission.Existing(job.id(), JobStatus.CANCELLED));
+    }
+
+    private static Submission reopened(Handle handle, JobRow row, NewJob job) {
+        String kept = row.sourceKey();
+        JobReopening.reopen(handle, row, kept == null ? job.sourceKey() : kept);
+        return new Submission.Reopened(row.id(), kept == null);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.claimcheck.job;
+
+import dev.claimcheck.database.Database;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Reads jobs. Thread-safe. */
+public final class JobQueries {
+    /** One statement, so one snapshot: the job, its steps and its outputs always fit together. */
+    private static final String SELECT = """
+            SELECT j.job_id, j.owner, j.status, j.filename, j.content_type, j.profile, j.priority, j.size_bytes, j.attempt,
+                   j.created_at, j.updated_at, j.started_at, j.finished_at, j.metadata, j.error, j.retry_allowed, j.warnings,
+                   (SELECT json_agg(json_build_object(
+                        'name', s.name, 'kind', s.kind, 'queue', s.queue,
+                        'state', CASE WHEN s.state = 'READY' AND l.step_id IS NOT NULL THEN 'RUNNING' ELSE s.state END,
+                        'required', s.required, 'retries', s.retries, 'cost', s.cost, 'error', s.error,
+                        'attempt', greatest(s.attempt, l.attempt), 'fraction', greatest(s.reached, l.progress), 'message', l.message,
+                        'started_at', coalesce(l.started_at, s.started_at), 'finished_at', s.finished_at, 'retry_at', d.due)
+                        ORDER BY s.step_id)
+                    FROM step s
+                    LEFT JOIN lease l ON l.step_id = s.step_id
+                    LEFT JOIN delayed d ON d.step_id = s.step_id
+                    WHERE s.job_id = j.job_id) AS steps,
+                   (SELECT json_agg(json_build_object('path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes))
+                    FROM output o
+                    WHERE o.job_id = j.job_id AND (o.path NOT LIKE '%/%' OR o.path = 'hls/master.m3u8')) AS outputs
+            FROM job j
+            """;
+
+    private static final String OUTPUT = """
+            SELECT path, object_key, content_type, size_bytes FROM output WHERE job_id = :job AND path = :path
+            """;
+
+    private final Database database;
+
+    public JobQueries(Database database) {
+        this.database = database;
+    }
+
+    /** The owner's job of that id; empty also when it is somebody else's. */
+    public Optional<JobView> find(OwnerId owner, JobId id) {
+        return find(id).filter(job -> job.owner().equals(owner));
+    }
+
+    /** The job of that id, whoever owns it. */
+    public Optional<JobView> find(JobId id) {
+        return database.withHandle(handle -> handle.createQuery(SELECT + "WHERE j.job_id = :job")
+                .bind("job", id.value())
+                .map(new JobViewMapper())
+                .findOne());
+    }
+
+    /**
+     * The owner's jobs, newest first.
+     *
+     * @param before only jobs older than this one; the previous page's {@code next}
+     * @param limit at most so many, above 0
+     */
+    public JobPage list(OwnerId owner, Optional<JobStatus> status, Optional<JobId> before, int limit) {
+        return database.withHandle(handle -> {
+            List<JobView> found = new ArrayList<>(page(handle, owner, status, before, limit + 1));
+            if (found.size() <= limit) {
+                return new JobPage(found, Optional.empty());
+            }
+            found.removeLast();
+            return new JobPage(found, Optional.of(found.getLast().id()));
+        });
+    }
+
+    /** What the job offers under that path. */
+    public Optional<Output> output(JobId id, String path) {
+        return database.withHandle(handle -> handle.createQuery(OUTPUT)
+                .bind("job", id.value())
+                .bind("path", path)
+                .map((row, _) -> new Output(
+                        row.getString("path"),
+                        row.getString("object_key"),
+                        row.getString("content_type"),
+                        row.getLong("size_bytes")))
+                .findOne());
+    }
+
+    /** The result that a step of the job left for later ones, as JSON text; empty before it succeeded. */
+    public Optional<String> stepResult(JobId id, String stepName) {
+        return database.withHandle(handle -> handle.createQuery(
+                        "SELECT result FROM step WHERE job_id = :job AND name = :name AND state = 'SUCCEEDED' AND result IS NOT NULL")
+                .bind("job", id.value())
+                .bind("name", stepName)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    private static List<JobView> page(
+            Handle handle, OwnerId owner, Optional<JobStatus> status, Optional<JobId> before, int limit) {
+        String where = "WHERE j.owner = :owner"
+                + (status.isPresent() ? " AND j.status = :status" : "")
+                + (before.isPresent() ? " AND j.job_id < :before" : "")
+                + " ORDER BY j.job_id DESC LIMIT :limit";
+        var query =
+                handle.createQuery(SELECT + where).bind("owner", owner.value()).bind("limit", limit);
+        status.ifPresent(value -> query.bind("status", value.name()));
+        before.ifPresent(value -> query.bind("before", value.value()));
+        return query.map(new JobViewMapper()).list();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.claimcheck.job;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Steps enter, open, re-open and leave a job here. The caller holds the job's lock. */
+final class StepBacklog {
+    private static final String INSERT_STEP = """
+            INSERT INTO step (job_id, name, kind, queue, owner, priority, required, state, waiting_for, cost, spec)
+            SELECT job_id, :name, :kind, :queue, owner, priority, :required, 'SKIPPED', 0, :cost, CAST(:spec AS jsonb)
+            FROM job WHERE job_id = :job
+            RETURNING step_id
+            """;
+
+    private static final String INSERT_NEED = """
+            INSERT INTO step_need (step_id, needs_step_id)
+            SELECT :step, step_id FROM step WHERE job_id = :job AND name = :need
+            """;
+
+    /** Steps open in the state that their needs allow; those that need nothing more enter the queue. */
+    private static final String OPEN = """
+            WITH opened AS (
+                UPDATE step s
+                SET waiting_for = open_needs.count,
+                    state = CASE WHEN open_needs.count = 0 THEN 'READY' ELSE 'WAITING' END,
+                    retries = 0, losses = 0, reached = 0, error = NULL, started_at = NULL, finished_at = NULL
+                FROM (SELECT t.step_id,
+                             count(p.step_id) FILTER (WHERE p.state IN ('WAITING', 'READY', 'FAILED', 'CANCELLED')
+                                                         OR p.step_id = ANY (:steps))::int AS count
+                      FROM step t
+                      LEFT JOIN step_need n ON n.step_id = t.step_id
+                      LEFT JOIN step p ON p.step_id = n.needs_step_id
+                      WHERE t.step_id = ANY (:steps)
+                      GROUP BY t.step_id) open_needs
+                WHERE s.step_id = open_needs.step_id
+                RETURNING s.step_id, s.queue, s.owner, s.priority, s.attempt, s.cost, s.waiting_for
+            ), ordered AS (
+                SELECT * FROM opened WHERE waiting_for = 0 ORDER BY queue, owner, step_id
+            ), entered AS (
+                INSERT INTO ready (queue, priority, vstart, step_id, attempt, owner)
+                SELECT queue, priority, fair_start(queue, owner, cost), step_id, attempt, owner FROM ordered
+                RETURNING queue
+            )
+            SELECT DISTINCT queue FROM entered
+            """;
+
+    private static final String STEPS_TO_REOPEN = """
+            SELECT step_id FROM step
+            WHERE job_id = :job AND state IN ('FAILED', 'CANCELLED') AND (required OR NOT :only_optional) AND NOT (required AND :only_optional)
+            """;
+
+    private static final String SWEEP_RUNNING_ATTEMPTS = """
+            INSERT INTO garbage (prefix, due)
+            SELECT 'jobs/' || s.job_id || '/' || l.step_id || '-' || l.attempt || '/', now() + delay
+            FROM step s JOIN lease l USING (step_id), (VALUES (interval '0'), (interval '1 minute')) AS twice (delay)
+            WHERE s.job_id = :job
+            """;
+
+    /** A later attempt must never get the number of an earlier one: its outputs would mix with what a lost worker still writes. */
+    private static final String KEEP_ATTEMPTS = """
+            UPDATE step s SET attempt = used.attempt
+            FROM (SELECT step_id, max(attempt) AS attempt
+                  FROM (SELECT step_id, attempt FROM lease UNION ALL SELECT step_id, attempt FROM ready
+                        UNION ALL SELECT step_id, attempt FROM delayed) AS queued
+                  WHERE step_id IN (SELECT step_id FROM step WHERE job_id = :job)
+                  GROUP BY step_id) used
+            WHERE s.step_id = used.step_id AND s.attempt < used.attempt
+            """;
+
+    private StepBacklog() {}
+
+    /** Adds the steps of a plan and opens them. */
+    static void add(Handle handle, JobId job, List<PlannedStep> plan) {
+        Map<String, Long> ids = new HashMap<>();
+        for (PlannedStep step : plan) {
+            long id = handle.createQuery(INSERT_STEP)
+                    .bind("job", job.value())
+                    .bind("name", step.name())
+                    .bind("kind", step.kind())
+                    .bind("queue", step.queue().wireName())
+                    .bind("required", step.required())
+                    .bind("cost", step.cost())
+                    .bind("spec", step.spec().toString())
+                    .mapTo(Long.class)
+                    .one();
+            ids.put(step.name(), id);
+        }
+        for (PlannedStep step : plan) {
+            for (String need : step.needs()) {
+                int found = handle.createUpdate(INSERT_NEED)
+                        .bind("step", Optional.ofNullable(ids.get(step.name())).orElseThrow())
+                        .bind("job", job.value())
+                        .bind("need", need)
+                        .execute();
+                if (found != 1) {
+                    throw new IllegalArgumentException(
+                            "step " + step.name() + " needs " + need + ", which the job does not have");
+                }
+            }
+        }
+        open(handle, ids.values().toArray(Long[]::new));
+    }
+
+    /** Opens again what failed or was called off; with {@code onlyOptional} just the optional steps. Gives how many. */
+    static int reopen(Handle handle, JobId job, boolean onlyOptional) {
+        Long[] steps = handle.createQuery(STEPS_TO_REOPEN)
+                .bind("job", job.value())
+                .bind("only_optional", onlyOptional)
+                .mapTo(Long.class)
+                .list()
+                .toArray(Long[]::new);
+        open(handle, steps);
+        return steps.length;
+    }
+
+    /** Takes every row of the job out of the queue, in the order in which a step flows; running attempts lose their lease. */
+    static void clear(Handle handle, JobId job) {
+        handle.createUpdate(SWEEP_RUNNING_ATTEMPTS).bind("job", job.value()).execute();
+        handle.createUpdate(KEEP_ATTEMPTS).bind("job", job.value()).execute();
+        for (String table : List.of("delayed", "ready", "lease")) {
+            handle.createUpdate("DELETE FROM <table> WHERE step_id IN (SELECT step_id FROM step WHERE job_id = :job)")
+                    .define("table", table)
+                    .bind("job", job.value())
+                    .execute();
+        }
+        handle.createUpdate("""
+                        UPDATE step SET state = 'CANCELLED', finished_at = now() WHERE job_id = :job AND state IN ('WAITING', 'READY')
+                        """).bind("job", job.value()).execute();
+        JobEvents.notice(handle, JobEvents.CANCEL_CHANNEL, job.toString());
+    }
+
+    private static void open(Handle handle, Long[] steps) {
+        handle.createQuery(OPEN)
+                .bindArray("steps", Long.class, (Object[]) steps)
+                .mapTo(String.class)
+                .forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.claimcheck.operations;
+
+import dev.claimcheck.database.Database;
+import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.storage.ObjectStore;
+import dev.claimcheck.storage.StorageException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes objects that a committed transaction has called unwanted, and uploads that never became a job because the process died
+ * between storing and committing. Safe to run in several processes at once.
+ */
+public final class GarbageSweeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GarbageSweeper.class);
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+    private static final Duration ORPHANS_EVERY = Duration.ofMinutes(10);
+    /** No upload takes so long between its last byte and its commit. */
+    private static final Duration ORPHAN_AGE = Duration.ofHours(1);
+
+    private static final String DUE = """
+            SELECT garbage_id, prefix FROM garbage WHERE due <= now() ORDER BY due LIMIT 100
+            """;
+
+    /** A source waiting in {@code garbage} is kept until it is due there. */
+    private static final String WANTED = """
+            SELECT EXISTS (SELECT FROM job WHERE source_key = :key) OR EXISTS (SELECT FROM garbage WHERE prefix = :key)
+            """;
+
+    private final Database database;
+    private final ObjectStore store;
+    private final InstantSource clock;
+    private final Semaphore stopped = new Semaphore(0);
+    private final Thread thread;
+
+    private record Garbage(long id, String prefix) {}
+
+    /** Starts sweeping. */
+    public GarbageSweeper(Database database, ObjectStore store, InstantSource clock) {
+        this.database = database;
+        this.store = store;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("sweeper").start(this::run);
+    }
+
+    @Override
+    public void close() {
+        stopped.release();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        long orphansSought = System.nanoTime() - ORPHANS_EVERY.toNanos();
+        try {
+            while (!stopped.tryAcquire(SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                guarded(this::sweep);
+                if (System.nanoTime() - orphansSought > ORPHANS_EVERY.toNanos()) {
+                    guarded(this::sweepOrphans);
+                    orphansSought = System.nanoTime();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Deletes what is due. The row goes last: a crash in between only means that it is deleted again. */
+    void sweep() {
+        List<Garbage> due = database.withHandle(handle -> handle.createQuery(DUE)
+                .map((row, _) -> new Garbage(row.getLong("garbage_id"), row.getString("prefix")))
+                .list());
+        for (Garbage garbage : due) {
+            store.deletePrefix(garbage.prefix());
+            database.useTransaction(handle -> handle.createUpdate("DELETE FROM garbage WHERE garbage_id = :id")
+                    .bind("id", garbage.id())
+                    .execute());
+        }
+    }
+
+    /** Deletes uploads without a job. */
+    void sweepOrphans() {
+        for (ObjectStore.ObjectInfo object : store.list("sources/")) {
+            boolean old = object.modified().isBefore(clock.instant().minus(ORPHAN_AGE));
+            if (old && !isWanted(object.key())) {
+                LOG.atInfo().addKeyValue("key", object.key()).log("an upload without a job is deleted");
+                store.deletePrefix(object.key());
+            }
+        }
+    }
+
+    private boolean isWanted(String key) {
+        return database.withHandle(handle ->
+                handle.createQuery(WANTED).bind("key", key).mapTo(Boolean.class).one());
+    }
+
+    private static void guarded(Runnable sweep) {
+        try {
+            sweep.run();
+        } catch (DatabaseUnavailableException | StorageException e) {
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("unwanted objects stay until the next sweep");
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("unwanted objects stay until the next sweep");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.claimcheck.storage.filesystem;
+
+import dev.claimcheck.storage.ObjectWriter;
+import dev.claimcheck.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a file in {@code .incoming}. While more bytes come, what is there is flushed in the background, so that the last fsync,
+ * which the client waits for, is short whatever the size.
+ */
+final class FileObjectWriter implements ObjectWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(FileObjectWriter.class);
+    private static final long FLUSH_EVERY = 8L << 20;
+    private static final long CHECK_SPACE_EVERY = 64L << 20;
+
+    private final FileSystemObjectStore store;
+    private final Path temporary;
+    private final Path target;
+    private final FileChannel channel;
+    private final AtomicBoolean flushing = new AtomicBoolean();
+    private long size;
+    private long flushed;
+    private long spaceChecked;
+    private boolean committed;
+
+    FileObjectWriter(FileSystemObjectStore store, Path temporary, Path target) {
+        this.store = store;
+        this.temporary = temporary;
+        this.target = target;
+        try {
+            this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("an object cannot be started", e);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        try {
+            while (bytes.hasRemaining()) {
+                size += channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("an object cannot be written", e);
+        }
+        if (size - spaceChecked >= CHECK_SPACE_EVERY) {
+            spaceChecked = size;
+            store.requireFreeSpace();
+        }
+        if (size - flushed >= FLUSH_EVERY && store.fsync() && flushing.compareAndSet(false, true)) {
+            flushed = size;
+            Thread.startVirtualThread(this::flush);
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void commit() {
+        if (committed) {
+            throw new IllegalStateException("committed before");
+        }
+        try {
+            if (store.fsync()) {
+                channel.force(true);
+            }
+            channel.close();
+            Path folder = FileSystemObjectStore.parent(target);
+            Files.createDirectories(folder);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            committed = true;
+            store.syncFolder(folder);
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("an object cannot be made durable", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (committed) {
+            return;
+        }
+        try {
+            channel.close();
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new StorageException("an unfinished object cannot be dropped; it goes at the next start", e);
+        }
+    }
+
+    private void flush() {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            // The write or the commit meets the same fault and reports it; a channel closed meanwhile is no fault at
+            // all.
+            LOG.atDebug().setCause(e).log("a background flush failed");
+        } finally {
+            flushing.set(false);
+        }
+    }
+}

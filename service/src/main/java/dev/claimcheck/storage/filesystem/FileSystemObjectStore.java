@@ -1,0 +1,246 @@
+package dev.claimcheck.storage.filesystem;
+
+import dev.claimcheck.storage.LocalFiles;
+import dev.claimcheck.storage.ObjectStore;
+import dev.claimcheck.storage.ObjectWriter;
+import dev.claimcheck.storage.StorageException;
+import dev.claimcheck.storage.StorageFullException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** {@link ObjectStore} on one folder. */
+public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
+    /** Keys are ours alone; this is the fence behind that promise. */
+    private static final Pattern KEY = Pattern.compile("[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
+
+    private static final Pattern PREFIX = Pattern.compile("[a-z]+/([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*");
+
+    private final Path root;
+    private final Path incoming;
+    private final long minFreeBytes;
+    private final boolean fsync;
+
+    private FileSystemObjectStore(Path root, long minFreeBytes, boolean fsync) {
+        this.root = root;
+        this.incoming = root.resolve(".incoming");
+        this.minFreeBytes = minFreeBytes;
+        this.fsync = fsync;
+    }
+
+    /**
+     * Opens the store and sweeps what a crash left of unfinished writes. One process at a time may open a folder.
+     *
+     * @param minFreeBytes streaming writes are refused while less than this is free
+     * @param fsync whether commits wait for the disk; only a benchmark should say no
+     */
+    public static FileSystemObjectStore open(Path root, long minFreeBytes, boolean fsync) {
+        FileSystemObjectStore store = new FileSystemObjectStore(root, minFreeBytes, fsync);
+        try {
+            Files.createDirectories(store.incoming);
+            try (Stream<Path> leftovers = Files.list(store.incoming)) {
+                for (Path leftover : leftovers.toList()) {
+                    Files.delete(leftover);
+                }
+            }
+        } catch (IOException e) {
+            throw new StorageException("the folder " + root + " cannot be used", e);
+        }
+        return store;
+    }
+
+    @Override
+    public ObjectWriter create(String key) {
+        Path target = path(key);
+        requireFreeSpace();
+        return new FileObjectWriter(this, incoming.resolve(UUID.randomUUID().toString()), target);
+    }
+
+    @Override
+    public void put(String key, Path file) {
+        Path target = path(key);
+        try {
+            if (fsync) {
+                sync(file);
+            }
+            Files.createDirectories(parent(target));
+            try {
+                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException _) {
+                Path copy = incoming.resolve(UUID.randomUUID().toString());
+                Files.copy(file, copy);
+                sync(copy);
+                Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            syncFolder(parent(target));
+        } catch (IOException e) {
+            throw failure("object " + key + " cannot be stored", e);
+        }
+    }
+
+    @Override
+    public Optional<ObjectInfo> stat(String key) {
+        return file(key).flatMap(file -> info(key, file));
+    }
+
+    @Override
+    public Optional<SeekableByteChannel> open(String key) {
+        try {
+            return Optional.of(Files.newByteChannel(path(key)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failure("object " + key + " cannot be opened", e);
+        }
+    }
+
+    @Override
+    public Optional<Path> file(String key) {
+        Path file = path(key);
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    @Override
+    public void deletePrefix(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("not a prefix of keys: " + prefix);
+        }
+        try {
+            for (Path file : filesBelow(prefix)) {
+                Files.deleteIfExists(file);
+                removeEmptyFolders(parent(file));
+            }
+        } catch (IOException e) {
+            throw failure("objects below " + prefix + " cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix) {
+        try {
+            List<ObjectInfo> found = new ArrayList<>();
+            for (Path file : filesBelow(prefix)) {
+                info(root.relativize(file).toString(), file).ifPresent(found::add);
+            }
+            return found;
+        } catch (IOException e) {
+            throw failure("objects below " + prefix + " cannot be listed", e);
+        }
+    }
+
+    /** Refuses a write that would leave too little space. */
+    void requireFreeSpace() {
+        try {
+            FileStore store = Files.getFileStore(root);
+            if (store.getUsableSpace() < minFreeBytes) {
+                throw new StorageFullException("less than " + minFreeBytes + " bytes are free", null);
+            }
+        } catch (IOException e) {
+            throw failure("the free space is unknown", e);
+        }
+    }
+
+    boolean fsync() {
+        return fsync;
+    }
+
+    /** Makes the rename of a file in that folder durable. */
+    void syncFolder(Path folder) throws IOException {
+        if (fsync) {
+            sync(folder);
+        }
+    }
+
+    static StorageException failure(String message, IOException e) {
+        String cause = String.valueOf(e.getMessage());
+        boolean full = cause.contains("No space left on device") || cause.contains("Disk quota exceeded");
+        return full ? new StorageFullException("no space left on the device", e) : new StorageException(message, e);
+    }
+
+    static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "a key has a folder");
+    }
+
+    private static Optional<ObjectInfo> info(String key, Path file) {
+        try {
+            return Optional.of(new ObjectInfo(
+                    key, Files.size(file), Files.getLastModifiedTime(file).toInstant()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failure("object " + key + " cannot be looked at", e);
+        }
+    }
+
+    private Path path(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("not a key: " + key);
+        }
+        return root.resolve(key);
+    }
+
+    /** Files whose key starts with the prefix, which may end within a name. */
+    private List<Path> filesBelow(String prefix) throws IOException {
+        int slash = prefix.lastIndexOf('/');
+        Path folder = root.resolve(prefix.substring(0, slash));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        String name = prefix.substring(slash + 1);
+        List<Path> starts;
+        try (Stream<Path> entries = Files.list(folder)) {
+            starts = entries.filter(entry -> String.valueOf(entry.getFileName()).startsWith(name))
+                    .toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path start : starts) {
+            try (Stream<Path> tree = Files.walk(start)) {
+                tree.filter(Files::isRegularFile).forEach(files::add);
+            } catch (NoSuchFileException _) {
+                // Somebody else deleted it meanwhile.
+            } catch (java.io.UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e.getCause();
+                }
+            }
+        }
+        files.sort(Comparator.naturalOrder());
+        return files;
+    }
+
+    private void removeEmptyFolders(Path folder) throws IOException {
+        Path empty = folder;
+        while (!empty.equals(root) && !parent(empty).equals(root)) {
+            try {
+                Files.deleteIfExists(empty);
+            } catch (DirectoryNotEmptyException _) {
+                return;
+            }
+            empty = parent(empty);
+        }
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

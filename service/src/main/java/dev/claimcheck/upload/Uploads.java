@@ -1,0 +1,84 @@
+package dev.claimcheck.upload;
+
+import dev.claimcheck.job.JobId;
+import dev.claimcheck.job.JobIntake;
+import dev.claimcheck.job.NewJob;
+import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.PlannedStep;
+import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Submission;
+import dev.claimcheck.storage.ObjectStore;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns streamed files into jobs. Thread-safe. */
+public final class Uploads {
+    private final ObjectStore store;
+    private final JobIntake intake;
+    private final Supplier<PlannedStep> firstStep;
+    private final InstantSource clock;
+
+    /** @param firstStep the step every job starts with */
+    public Uploads(ObjectStore store, JobIntake intake, Supplier<PlannedStep> firstStep, InstantSource clock) {
+        this.store = store;
+        this.intake = intake;
+        this.firstStep = firstStep;
+        this.clock = clock;
+    }
+
+    /** An upload that has begun: the id its job will have, and the file to stream into. The caller closes the file. */
+    public record Begun(JobId jobId, IncomingFile file) {}
+
+    /** What the uploader said of the file. */
+    public record Described(
+            OwnerId owner, FileName name, @Nullable String contentType, String profile, Priority priority) {}
+
+    /**
+     * Starts an upload.
+     *
+     * @throws dev.claimcheck.storage.StorageFullException when there is no space for it
+     */
+    public Begun begin() {
+        JobId id = JobId.create(clock.instant());
+        return new Begun(id, new IncomingFile(store.create(sourceKey(id))));
+    }
+
+    /**
+     * Ends an upload: when this returns, its bytes and its job are durable. Bytes that turn out to be known are dropped.
+     *
+     * @throws dev.claimcheck.storage.StorageException and nothing is kept
+     * @throws dev.claimcheck.database.DatabaseUnavailableException when it is unknown whether the job was made; the same upload again
+     *     finds it if so, and its bytes are swept if not
+     */
+    public Submission finish(Begun upload, Described described) {
+        String sourceKey = sourceKey(upload.jobId());
+        IncomingFile file = upload.file();
+        file.commit();
+        Submission submission = intake.submit(new NewJob(
+                upload.jobId(),
+                described.owner(),
+                described.name().text(),
+                described.contentType(),
+                described.profile(),
+                described.priority(),
+                file.size(),
+                file.sha256OfContent(),
+                file.contentKey(described.name()),
+                sourceKey,
+                firstStep.get()));
+        boolean wanted = switch (submission) {
+            case Submission.Created _ -> true;
+            case Submission.Existing _ -> false;
+            case Submission.Reopened reopened -> reopened.sourceTaken();
+        };
+        if (!wanted) {
+            store.deletePrefix(sourceKey);
+        }
+        return submission;
+    }
+
+    private static String sourceKey(JobId id) {
+        return "sources/" + id;
+    }
+}
