@@ -1,0 +1,144 @@
+package dev.claimcheck.http;
+
+import dev.claimcheck.access.Principal;
+import dev.claimcheck.job.JobId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One request being answered: what was asked, by whom, and the way to answer. Used by one thread at a time. */
+final class Exchange {
+    private static final int MOST_JSON = 64 << 10;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Map<String, String> pathParameters;
+    private final @Nullable Principal principal;
+    private @Nullable Fields query;
+
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Map<String, String> pathParameters,
+            @Nullable Principal principal) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.pathParameters = pathParameters;
+        this.principal = principal;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Response response() {
+        return response;
+    }
+
+    Callback callback() {
+        return callback;
+    }
+
+    /** Who asks; only on routes that need a key. */
+    Principal principal() {
+        if (principal == null) {
+            throw new IllegalStateException("this route needs no key, so nobody is known");
+        }
+        return principal;
+    }
+
+    Principal admin() {
+        if (!principal().isAdmin()) {
+            throw new ApiException(
+                    ErrorCode.FORBIDDEN, "This needs the admin key, which the first start wrote to DIR/admin-key.");
+        }
+        return principal();
+    }
+
+    String path(String name) {
+        return pathParameters.getOrDefault(name, "");
+    }
+
+    /** The job id in the path; one that has not the form of an id is a job that does not exist. */
+    JobId jobId() {
+        return JobId.parse(path("job_id")).orElseThrow(Exchange::noSuchJob);
+    }
+
+    static ApiException noSuchJob() {
+        return new ApiException(
+                ErrorCode.NOT_FOUND, "You have no job of this id. Check the id; deleted jobs are gone for good.");
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    Optional<String> query(String name) {
+        if (query == null) {
+            try {
+                query = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
+            } catch (RuntimeException _) {
+                throw new ApiException(
+                        ErrorCode.INVALID_REQUEST,
+                        "The query string is not UTF-8 in percent-encoding. Encode it as encodeURIComponent does.");
+            }
+        }
+        return Optional.ofNullable(query.getValue(name));
+    }
+
+    /** The body as a JSON object of at most 64 KiB. */
+    JsonNode jsonBody() throws InterruptedException {
+        byte[] bytes = new RequestBody(request, MOST_JSON, ErrorCode.BODY_TOO_LARGE).readAll();
+        try {
+            JsonNode body = JsonMapper.shared().readTree(bytes);
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JacksonException e) {
+            throw new ApiException(
+                    ErrorCode.INVALID_JSON,
+                    "The body is not valid JSON" + place(e) + ". Send an object such as {\"owner\": \"alice\"}.");
+        }
+        throw new ApiException(
+                ErrorCode.INVALID_JSON, "The body is not a JSON object. Send one such as {\"owner\": \"alice\"}.");
+    }
+
+    /** The text of a member that must be there. */
+    static String required(JsonNode body, String member, int mostCharacters) {
+        String text = body.path(member).asString("");
+        if (text.isBlank() || text.length() > mostCharacters) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "\"" + member + "\" must be a text of 1 to " + mostCharacters + " characters.");
+        }
+        return text;
+    }
+
+    /** The text as one of these, else a problem that lists them. */
+    static <E extends Enum<E>> E oneOf(String text, List<E> allowed, String what) {
+        return allowed.stream()
+                .filter(value -> value.name().equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> new ApiException(ErrorCode.INVALID_REQUEST, what + " must be one of " + allowed + "."));
+    }
+
+    private static String place(JacksonException e) {
+        return e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+}

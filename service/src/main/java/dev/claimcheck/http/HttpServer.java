@@ -1,0 +1,74 @@
+package dev.claimcheck.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Jetty, in the shape that measured best: few threads for connections, virtual threads for what may wait. */
+public final class HttpServer implements AutoCloseable {
+    private static final int BUFFER = 64 << 10;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    /** Listens and answers from here on; port 0 is any free one. */
+    HttpServer(String host, int port, Duration idleTimeout, Handler handler) throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool(64, 8);
+        threads.setName("http");
+        server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(16 << 10);
+        http.setOutputBufferSize(32 << 10);
+        http.setIdleTimeout(idleTimeout.toMillis());
+        HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        http1.setInputBufferSize(BUFFER);
+        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+        connector = new ServerConnector(server, 1, 2, http1, http2);
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(1024);
+        connector.setIdleTimeout(idleTimeout.toMillis());
+        connector.setShutdownIdleTimeout(1_000);
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(handler));
+        server.setErrorHandler(new PlainErrors());
+        server.setStopTimeout(5_000);
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                            + "); is another service there? Choose another --port",
+                    e);
+        }
+    }
+
+    /** Where the server listens. */
+    public URI address() {
+        String host = connector.getHost() == null || connector.getHost().equals("0.0.0.0")
+                ? "127.0.0.1"
+                : connector.getHost();
+        return URI.create("http://" + host + ":" + connector.getLocalPort());
+    }
+
+    /** Takes no new requests, lets running ones end, at most 5 s. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not stop", e);
+        }
+    }
+}

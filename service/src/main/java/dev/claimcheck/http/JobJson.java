@@ -1,0 +1,152 @@
+package dev.claimcheck.http;
+
+import dev.claimcheck.access.LinkSigner;
+import dev.claimcheck.job.CompletionEstimate;
+import dev.claimcheck.job.JobProgress;
+import dev.claimcheck.job.JobStatus;
+import dev.claimcheck.job.JobView;
+import dev.claimcheck.job.StepView;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Jobs as clients read them. */
+final class JobJson {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final LinkSigner links;
+    private final String publicUrl;
+
+    /** @param publicUrl what links start with; empty for absolute paths */
+    JobJson(LinkSigner links, String publicUrl) {
+        this.links = links;
+        this.publicUrl = publicUrl;
+    }
+
+    String statusUrl(String jobId) {
+        return publicUrl + "/videos/jobs/" + jobId + "/status";
+    }
+
+    /** The answer of the status route. */
+    ObjectNode status(JobView job, Instant now) {
+        ObjectNode json = summary(job, now);
+        if (job.status() == JobStatus.IN_PROGRESS || job.status() == JobStatus.FAILED) {
+            json.set("steps", steps(job));
+        }
+        if (job.status() == JobStatus.COMPLETED) {
+            json.set("metadata", job.metadata().orElseGet(JSON::createObjectNode));
+            json.set("warnings", job.warnings());
+        }
+        return json;
+    }
+
+    /** The whole job. */
+    ObjectNode whole(JobView job, Instant now) {
+        ObjectNode json = summary(job, now);
+        job.startedAt().ifPresent(at -> json.put("started_at", text(at)));
+        json.put("profile", job.profile())
+                .put("priority", job.priority().name().toLowerCase(Locale.ROOT))
+                .put("size", job.size())
+                .put("attempt", job.attempt())
+                .put("content_type", job.contentType().orElse(null));
+        json.set("metadata", job.metadata().orElseGet(JSON::nullNode));
+        json.set("warnings", job.warnings());
+        json.set("steps", steps(job));
+        ArrayNode outputs = json.putArray("outputs");
+        String base = publicUrl + links.basePath(job.id(), now);
+        job.outputs()
+                .forEach(output -> outputs.addObject()
+                        .put("path", output.path())
+                        .put("url", base + output.path())
+                        .put("content_type", output.contentType())
+                        .put("size", output.size()));
+        return json;
+    }
+
+    /** What lists and status have in common. */
+    ObjectNode summary(JobView job, Instant now) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("job_id", job.id().toString())
+                .put("status", job.status().name())
+                .put("filename", job.filename())
+                .put("created_at", text(job.createdAt()))
+                .put("updated_at", text(job.updatedAt()))
+                .put("status_url", statusUrl(job.id().toString()));
+        job.finishedAt().ifPresent(at -> json.put("finished_at", text(at)));
+        switch (job.status()) {
+            case IN_PROGRESS -> {
+                json.put("progress", JobProgress.percent(job)).put("message", JobProgress.message(job));
+                Optional<Instant> estimate = CompletionEstimate.at(job, now);
+                json.put("estimated_completion", estimate.map(JobJson::text).orElse(null));
+            }
+            case PENDING -> json.put("message", JobProgress.message(job));
+            case COMPLETED -> json.put("progress", 100.0);
+            case FAILED -> json.set("error", error(job)).put("retry_allowed", job.retryAllowed());
+            case UPLOADING, CANCELLED, EXPIRED -> {
+                // The status says it all.
+            }
+        }
+        addLinks(json, job, now);
+        return json;
+    }
+
+    private void addLinks(ObjectNode json, JobView job, Instant now) {
+        if (job.outputs().isEmpty()) {
+            return;
+        }
+        String base = publicUrl + links.basePath(job.id(), now);
+        link(json, "video_url", base, job, "hls/master.m3u8");
+        link(json, "download_url", base, job, "download.mp4");
+        link(json, "download_url", base, job, "download.m4a");
+        link(json, "thumbnail_url", base, job, "poster.jpg");
+    }
+
+    private static void link(ObjectNode json, String member, String base, JobView job, String path) {
+        if (job.offers(path)) {
+            json.put(member, base + path);
+        }
+    }
+
+    private static JsonNode error(JobView job) {
+        return job.error().orElseGet(JSON::createObjectNode);
+    }
+
+    private static ArrayNode steps(JobView job) {
+        ArrayNode steps = JSON.createArrayNode();
+        for (StepView step : job.steps()) {
+            ObjectNode json = steps.addObject()
+                    .put("name", step.name())
+                    .put("queue", step.queue().wireName())
+                    .put("status", step.state().name())
+                    .put("required", step.required())
+                    .put("attempt", step.attempt())
+                    .put("progress", Math.round(fraction(step) * 1000) / 10.0);
+            step.message().ifPresent(message -> json.put("message", message));
+            step.startedAt().ifPresent(at -> json.put("started_at", text(at)));
+            step.finishedAt().ifPresent(at -> json.put("finished_at", text(at)));
+            step.retryAt().ifPresent(at -> json.put("retry_at", text(at)));
+            step.error()
+                    .ifPresent(error -> json.putObject("error")
+                            .put("code", error.code())
+                            .put("message", error.message())
+                            .put("detail", error.detail()));
+        }
+        return steps;
+    }
+
+    private static double fraction(StepView step) {
+        return switch (step.state()) {
+            case SUCCEEDED, SKIPPED -> 1;
+            case WAITING, READY, RUNNING, FAILED, CANCELLED -> step.fraction();
+        };
+    }
+
+    private static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

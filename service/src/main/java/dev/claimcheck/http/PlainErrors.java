@@ -1,0 +1,22 @@
+package dev.claimcheck.http;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Errors that Jetty finds before a route is reached (broken HTTP, headers too large), as problems too. */
+final class PlainErrors extends ErrorHandler {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        String body = """
+                {"type":"about:blank#invalid_request","title":"The request is not valid","status":%d,\
+                "detail":"The request is not valid HTTP. Check its headers and its path.","code":"invalid_request"}""".formatted(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        Content.Sink.write(response, true, body, callback);
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.claimcheck.http;
+
+import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.storage.StorageException;
+import dev.claimcheck.storage.StorageFullException;
+import dev.claimcheck.upload.InvalidFileNameException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The one place that turns failures into RFC 9457 problem details. */
+final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** The answer to a request that failed with {@code failure}. */
+    Answer.InMemory answer(Throwable failure, Request request) {
+        return switch (failure) {
+            case ApiException e -> problem(e.code(), e.detail(), e.headers());
+            case InvalidFileNameException e ->
+                problem(ErrorCode.INVALID_FILENAME, String.valueOf(e.getMessage()), Map.of());
+            case StorageFullException _ ->
+                problem(
+                        ErrorCode.STORAGE_FULL,
+                        "There is no space left for this file. Nothing of it was kept; try again later or tell the operator.",
+                        Map.of());
+            case StorageException e -> {
+                log(e, request);
+                yield problem(
+                        ErrorCode.UNAVAILABLE,
+                        "The storage did not answer as it should. Try again in a few seconds.",
+                        Map.of());
+            }
+            case DatabaseUnavailableException e -> {
+                log(e, request);
+                yield problem(
+                        ErrorCode.UNAVAILABLE,
+                        "The database is away. Try again in a few seconds; the same upload again does no harm.",
+                        Map.of());
+            }
+            case HttpException e
+            when e.getCode() < 500 ->
+                problem(
+                        e.getCode() == 413 ? ErrorCode.BODY_TOO_LARGE : ErrorCode.INVALID_REQUEST,
+                        "The request is not valid HTTP. Check its headers and its path.",
+                        Map.of());
+            case InterruptedException _ -> {
+                Thread.currentThread().interrupt();
+                yield problem(ErrorCode.UNAVAILABLE, "The service is stopping. Try again in a few seconds.", Map.of());
+            }
+            default -> {
+                log(failure, request);
+                yield problem(
+                        ErrorCode.INTERNAL_ERROR,
+                        "Something in the service failed; its log says more. Try again, and tell the operator if it stays.",
+                        Map.of());
+            }
+        };
+    }
+
+    private static Answer.InMemory problem(ErrorCode code, String detail, Map<String, String> headers) {
+        var body = JsonMapper.shared()
+                .createObjectNode()
+                .put("type", "about:blank#" + code.code())
+                .put("title", code.title())
+                .put("status", code.status())
+                .put("detail", detail)
+                .put("code", code.code());
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/problem+json");
+        all.put("Cache-Control", "no-store");
+        if (code.status() == 503 || code.status() == 507) {
+            all.put("Retry-After", code.status() == 507 ? "60" : "5");
+        }
+        if (code == ErrorCode.UPLOAD_TIMEOUT
+                || code == ErrorCode.FILE_TOO_LARGE
+                || code == ErrorCode.STORAGE_FULL
+                || code == ErrorCode.BODY_TOO_LARGE) {
+            all.put("Connection", "close"); // The rest of the body is not wanted.
+        }
+        return new Answer.InMemory(code.status(), all, Answer.utf8(body.toString()));
+    }
+
+    private static void log(Throwable failure, Request request) {
+        LOG.atError()
+                .setCause(failure)
+                .addKeyValue("method", request.getMethod())
+                .addKeyValue("path", Request.getPathInContext(request))
+                .log("a request failed; the client was told to try again");
+    }
+}
