@@ -1,0 +1,240 @@
+package dev.claimcheck;
+
+import dev.claimcheck.access.AdminKeyFile;
+import dev.claimcheck.access.ApiKeys;
+import dev.claimcheck.access.ConsoleLinks;
+import dev.claimcheck.access.LinkSigner;
+import dev.claimcheck.access.Principal;
+import dev.claimcheck.access.Role;
+import dev.claimcheck.config.ServiceConfig;
+import dev.claimcheck.database.Database;
+import dev.claimcheck.database.EmbeddedPostgres;
+import dev.claimcheck.database.Notifications;
+import dev.claimcheck.database.PostgresAddress;
+import dev.claimcheck.events.JobChanges;
+import dev.claimcheck.http.HttpApi;
+import dev.claimcheck.http.HttpServer;
+import dev.claimcheck.job.JobControl;
+import dev.claimcheck.job.JobIntake;
+import dev.claimcheck.job.JobQueries;
+import dev.claimcheck.job.Leases;
+import dev.claimcheck.job.RetryPolicy;
+import dev.claimcheck.job.SourceRetention;
+import dev.claimcheck.job.StepOutcomes;
+import dev.claimcheck.media.FfmpegInstallation;
+import dev.claimcheck.media.FfmpegSettings;
+import dev.claimcheck.media.FfmpegTools;
+import dev.claimcheck.media.MediaProbe;
+import dev.claimcheck.media.MediaProcesses;
+import dev.claimcheck.media.ProcessLimits;
+import dev.claimcheck.operations.DataFolder;
+import dev.claimcheck.operations.GarbageSweeper;
+import dev.claimcheck.operations.Logging;
+import dev.claimcheck.pipeline.PipelinePlanner;
+import dev.claimcheck.pipeline.StepHandlers;
+import dev.claimcheck.queue.postgres.PostgresStepQueue;
+import dev.claimcheck.storage.filesystem.FileSystemObjectStore;
+import dev.claimcheck.upload.Uploads;
+import dev.claimcheck.worker.WorkerRole;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running service: the one place where its parts are put together. */
+public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private final Closing closing = new Closing();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ServiceConfig config;
+    private final ConsoleLinks consoleLinks;
+    private final FfmpegTools tools;
+    private final HttpServer http;
+    private final boolean firstStart;
+
+    /**
+     * Starts the service and returns when it answers.
+     *
+     * @throws dev.claimcheck.config.ConfigProblems listing every problem of the configuration
+     * @throws IOException when a part does not start; the message says which and why. What had started is stopped again
+     */
+    public static Application start(ServiceConfig config) throws IOException {
+        Logging.configure(config.log().level(), config.log().json());
+        return new Application(config);
+    }
+
+    private Application(ServiceConfig config) throws IOException {
+        this.config = config;
+        try {
+            InstantSource clock = InstantSource.system();
+            DataFolder data = closing.add("data folder", DataFolder.open(config.data()));
+            PostgresAddress address = database(data);
+            Database database = closing.add(
+                    "database", Database.open(address, config.database().poolSize()));
+            Notifications notifications = closing.add("notifications", new Notifications(address));
+            FileSystemObjectStore store = FileSystemObjectStore.open(
+                    data.root().resolve("objects"),
+                    config.upload().minFreeDisk().bytes(),
+                    config.storage().fsync());
+
+            ApiKeys keys = new ApiKeys(database, notifications, clock);
+            firstStart = AdminKeyFile.ensure(adminKeyFile(), keys);
+            consoleLinks = new ConsoleLinks(database, keys);
+            LinkSigner links = LinkSigner.open(database, config.linksValidFor());
+
+            JobIntake intake = new JobIntake(database);
+            JobControl control = new JobControl(database);
+            JobQueries jobs = new JobQueries(database);
+            Leases leases = new Leases(database, config.lease().duration());
+            StepOutcomes outcomes = new StepOutcomes(
+                    database,
+                    new RetryPolicy(config.retry().maxRetries(), config.retry().baseDelay()),
+                    retention(config),
+                    new SecureRandom());
+            PostgresStepQueue queue = new PostgresStepQueue(
+                    database, notifications, config.lease().duration());
+            JobChanges changes = closing.add("event tail", new JobChanges(database, notifications));
+            Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
+
+            tools = FfmpegInstallation.locate(
+                    new FfmpegSettings(config.media().ffmpeg()), data.root().resolve("programs"));
+            MediaProcesses processes = new MediaProcesses(tools, limits(config));
+            MediaProbe probe =
+                    new MediaProbe(processes, config.media().maxDuration().toSeconds());
+
+            Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
+            readiness.put("database", database::isReachable);
+            readiness.put("events", changes::current);
+            closing.add("sweeper", new GarbageSweeper(database, store, clock));
+            if (config.roles().contains(ServiceConfig.Role.WORKER)) {
+                WorkerRole.Settings settings = new WorkerRole.Settings(
+                        data.workerName(),
+                        config.concurrency(),
+                        data.root().resolve("scratch"),
+                        config.lease().duration(),
+                        config.lease().renewEvery(),
+                        config.drainGrace());
+                WorkerRole worker = closing.add(
+                        "worker",
+                        new WorkerRole(
+                                settings,
+                                queue,
+                                notifications,
+                                leases,
+                                outcomes,
+                                jobs,
+                                store,
+                                StepHandlers.all(processes, probe)));
+                readiness.put("worker", worker::isRunning);
+            }
+            http = closing.add(
+                    "http",
+                    HttpApi.start(
+                            new HttpApi.Settings(
+                                    config.http().host(),
+                                    config.http().port(),
+                                    config.http().publicUrl().orElse(""),
+                                    config.upload().maxSize().bytes(),
+                                    config.upload().idleTimeout()),
+                            new HttpApi.Parts(
+                                    keys,
+                                    consoleLinks,
+                                    links,
+                                    uploads,
+                                    jobs,
+                                    control,
+                                    changes,
+                                    store,
+                                    database,
+                                    readiness,
+                                    clock),
+                            !config.roles().contains(ServiceConfig.Role.API)));
+            data.announce(http.address().toString());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        LOG.atInfo()
+                .addKeyValue("address", http.address())
+                .addKeyValue("ffmpeg", tools.version() + " (" + tools.origin() + ")")
+                .addKeyValue("database", config.database().url().isPresent() ? "external" : "embedded")
+                .log("ready");
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return http.address();
+    }
+
+    /** The ffmpeg in use. */
+    public FfmpegTools tools() {
+        return tools;
+    }
+
+    /** The file with the admin's key. */
+    public Path adminKeyFile() {
+        return config.data().resolve("admin-key");
+    }
+
+    /** Whether the admin's key was just made. */
+    public boolean isFirstStart() {
+        return firstStart;
+    }
+
+    /** A fresh one-click link to the console; it works once, for a quarter of an hour. */
+    public String consoleLink() {
+        String base = config.http().publicUrl().orElse(address().toString());
+        return base + "/#token=" + consoleLinks.createToken(new Principal(AdminKeyFile.OWNER, Role.ADMIN));
+    }
+
+    /** Waits until {@link #close} has been called. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Stops: no new requests, running steps get their grace period and then go back to the queue, the database ends last. */
+    @Override
+    public void close() {
+        closing.close();
+        stopped.countDown();
+    }
+
+    private PostgresAddress database(DataFolder data) throws IOException {
+        Optional<String> url = config.database().url();
+        if (url.isPresent()) {
+            return PostgresAddress.parse(url.get());
+        }
+        return closing.add(
+                        "postgres",
+                        EmbeddedPostgres.start(
+                                data.root().resolve("postgres"),
+                                config.database().embeddedPort()))
+                .address();
+    }
+
+    private static SourceRetention retention(ServiceConfig config) {
+        return switch (config.sourceRetention()) {
+            case ServiceConfig.SourceRetention.Keep _ -> new SourceRetention(Optional.empty());
+            case ServiceConfig.SourceRetention.DeleteAfter after -> new SourceRetention(Optional.of(after.delay()));
+        };
+    }
+
+    private static ProcessLimits limits(ServiceConfig config) {
+        ServiceConfig.Media media = config.media();
+        // Nothing runs longer than a hundred times the longest video: by then it hangs, whatever it reports.
+        return new ProcessLimits(
+                media.nice(),
+                media.noProgressTimeout(),
+                media.maxDuration().multipliedBy(100),
+                media.maxOutputSize().bytes());
+    }
+}

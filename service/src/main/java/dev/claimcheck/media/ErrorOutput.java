@@ -1,0 +1,52 @@
+package dev.claimcheck.media;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The last lines of a program's error output, and which of them explains a failure. Thread-safe. */
+final class ErrorOutput {
+    private static final int MOST_LINES = 200;
+    private static final int MOST_CHARACTERS = 500;
+    private static final Pattern ADDRESS = Pattern.compile(" @ 0x[0-9a-f]+");
+    private static final Pattern PATH = Pattern.compile("(?<![\\w.])/(?:[\\w.@+-]+/)+[\\w.@+-]*");
+    /** Lines that say that it failed, not why. */
+    private static final Pattern EMPTY_WORDS = Pattern.compile(
+            "(?i)conversion failed|last message repeated|error while decoding stream|task finished with error|terminating thread|exiting normally|"
+                    + "error opening input files?:|error opening output files?:|nothing was written into output|error sending frames|received no packets|^\\s*$");
+
+    private static final Pattern TELLING = Pattern.compile(
+            "(?i)invalid|error|not found|could not|cannot|unsupported|failed|corrupt|no such|no space|truncat|unknown|partial|does not");
+
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    synchronized void add(String line) {
+        lines.addLast(line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) : line);
+        if (lines.size() > MOST_LINES) {
+            lines.removeFirst();
+        }
+    }
+
+    synchronized boolean mentions(String text) {
+        return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** The first line that tells a cause; else the last one that says anything. */
+    synchronized String usefulLine() {
+        List<String> saying = lines.stream()
+                .filter(line -> !EMPTY_WORDS.matcher(line).find())
+                .map(ErrorOutput::cleaned)
+                .toList();
+        return saying.stream()
+                .filter(line -> TELLING.matcher(line).find())
+                .findFirst()
+                .orElseGet(() -> saying.isEmpty() ? "" : saying.getLast());
+    }
+
+    private static String cleaned(String line) {
+        return PATH.matcher(ADDRESS.matcher(line).replaceAll(""))
+                .replaceAll("the file")
+                .strip();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.claimcheck.media;
+
+/**
+ * How a child process ended.
+ *
+ * @param usefulLine the line of its error output that says most, cleaned of addresses and of our own paths; may be empty
+ * @param output what it wrote to standard output, where that was asked for
+ */
+public record ProcessResult(Ending ending, int exitCode, String usefulLine, String output) {
+    /** Kinds of endings. */
+    public enum Ending {
+        SUCCESS,
+        /** It gave up by itself: the input is at fault. */
+        ERROR,
+        /** Somebody or something killed it. */
+        KILLED,
+        /** Ended by us: it made no progress or took too long. */
+        TIMED_OUT,
+        /** The disk is full. */
+        DISK_FULL,
+        /** It tried to write a larger file than allowed. */
+        OUTPUT_TOO_LARGE
+    }
+
+    /** Whether it did what it was asked to. */
+    public boolean succeeded() {
+        return ending == Ending.SUCCESS;
+    }
+}

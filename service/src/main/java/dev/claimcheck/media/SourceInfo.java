@@ -1,0 +1,67 @@
+package dev.claimcheck.media;
+
+import java.util.Optional;
+
+/**
+ * What a source is.
+ *
+ * @param demuxer the one ffmpeg may open it with
+ * @param durationSeconds the best known; above 0
+ * @param size in bytes
+ * @param bitRate in bits per second; 0 where unknown
+ */
+public record SourceInfo(
+        String demuxer,
+        String container,
+        double durationSeconds,
+        long size,
+        long bitRate,
+        Optional<VideoStream> video,
+        Optional<AudioStream> audio,
+        int audioStreams,
+        int subtitleStreams) {
+
+    /**
+     * The picture.
+     *
+     * @param displayWidth after pixel shape and rotation
+     * @param rotation clockwise degrees that a player turns the stored picture by: 0, 90, 180, 270
+     * @param frameRate average, frames per second; 0 where unknown
+     * @param startSeconds of its first frame, on the source's own clock
+     * @param transfer ffmpeg's name of the transfer function; empty where unknown
+     */
+    public record VideoStream(
+            int index,
+            String codec,
+            int codedWidth,
+            int codedHeight,
+            int displayWidth,
+            int displayHeight,
+            int rotation,
+            double frameRate,
+            double startSeconds,
+            String pixelFormat,
+            String fieldOrder,
+            String transfer,
+            String primaries,
+            String colorSpace,
+            String colorRange,
+            long bitRate) {
+        /** Whether it is high dynamic range (PQ or HLG), which needs tone mapping. */
+        public boolean isHdr() {
+            return transfer.equals("smpte2084") || transfer.equals("arib-std-b67");
+        }
+
+        /** Whether its flags say that its frames are made of two fields. */
+        public boolean isInterlaced() {
+            return fieldOrder.equals("tt")
+                    || fieldOrder.equals("bb")
+                    || fieldOrder.equals("tb")
+                    || fieldOrder.equals("bt");
+        }
+    }
+
+    /** The sound that is used: the default track, else the first. */
+    public record AudioStream(
+            int index, String codec, int channels, String layout, int sampleRate, long bitRate, String language) {}
+}

@@ -1,0 +1,55 @@
+package dev.claimcheck.media;
+
+import dev.claimcheck.media.SourceInfo.VideoStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Filter chains that bring any picture to progressive SDR BT.709 with square pixels. Pure. */
+final class VideoFilters {
+    private static final double MOST_FRAMES_PER_SECOND = 60.5;
+
+    private VideoFilters() {}
+
+    /** What happens once, before the picture is split into renditions. */
+    static String common(VideoStream video) {
+        List<String> filters = new ArrayList<>();
+        if (video.isInterlaced()) {
+            filters.add("bwdif=mode=send_frame:deint=interlaced");
+        }
+        if (video.frameRate() > MOST_FRAMES_PER_SECOND) {
+            filters.add("fps=60");
+        }
+        filters.add("setpts=PTS-STARTPTS");
+        return String.join(",", filters);
+    }
+
+    /** Scaling and colour for one rendition. HDR is mapped to SDR after scaling: that costs least. */
+    static String sized(VideoStream video, int width, int height) {
+        String tags = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
+        if (video.isHdr()) {
+            return String.format(
+                    Locale.ROOT,
+                    "zscale=w=%d:h=%d:t=linear:npl=100%s,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,"
+                            + "zscale=t=bt709:m=bt709:r=tv,format=yuv420p,sidedata=mode=delete:type=MASTERING_DISPLAY_METADATA,"
+                            + "sidedata=mode=delete:type=CONTENT_LIGHT_LEVEL,setsar=1,%s",
+                    width,
+                    height,
+                    inputTags(video),
+                    tags);
+        }
+        return String.format(
+                Locale.ROOT,
+                "scale=w=%d:h=%d:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,%s",
+                width,
+                height,
+                tags);
+    }
+
+    /** zscale refuses to guess what the source leaves out. */
+    private static String inputTags(VideoStream video) {
+        return ":tin=" + video.transfer() + ":pin=" + (video.primaries().isEmpty() ? "bt2020" : "input") + ":min="
+                + (video.colorSpace().isEmpty() ? "bt2020nc" : "input") + ":rin="
+                + (video.colorRange().isEmpty() ? "tv" : "input");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.job.StepError;
+import dev.claimcheck.job.StepOutcome;
+import dev.claimcheck.media.MediaProbe;
+import dev.claimcheck.media.ProbeOutcome;
+import dev.claimcheck.media.SourceInfo;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Looks at the source, describes it to its owner, and plans the rest of the job. */
+public final class MetadataStep implements StepHandler {
+    private final MediaProbe probe;
+
+    public MetadataStep(MediaProbe probe) {
+        this.probe = probe;
+    }
+
+    @Override
+    public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
+        workspace.progress(0.1, "Reading the file");
+        return switch (probe.probe(workspace.source(), workspace.scratch())) {
+            case ProbeOutcome.Understood understood ->
+                new StepOutcome.Succeeded(
+                        JsonMapper.shared().createObjectNode(),
+                        List.of(),
+                        PipelinePlanner.plan(understood.source()),
+                        Optional.of(describe(understood.source())));
+            case ProbeOutcome.Refused refused ->
+                new StepOutcome.FailedForGood(new StepError(
+                        refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));
+        };
+    }
+
+    /** The job's metadata, as its owner reads them: seconds, pixels as shown, bits per second. */
+    static ObjectNode describe(SourceInfo source) {
+        ObjectNode json = JsonMapper.shared()
+                .createObjectNode()
+                .put("container", source.container())
+                .put("duration", Math.round(source.durationSeconds() * 1000) / 1000.0)
+                .put("size", source.size())
+                .put("bit_rate", source.bitRate())
+                .put("has_video", source.video().isPresent())
+                .put("has_audio", source.audio().isPresent());
+        source.video()
+                .ifPresent(video -> json.put("width", video.displayWidth())
+                        .put("height", video.displayHeight())
+                        .put("frame_rate", Math.round(video.frameRate() * 1000) / 1000.0)
+                        .put("video_codec", video.codec())
+                        .put("rotation", video.rotation())
+                        .put("pixel_format", video.pixelFormat())
+                        .put("hdr", video.isHdr())
+                        .put("interlaced", video.isInterlaced()));
+        source.audio()
+                .ifPresent(audio -> json.put("audio_codec", audio.codec())
+                        .put("audio_channels", audio.channels())
+                        .put("audio_layout", audio.layout())
+                        .put("audio_sample_rate", audio.sampleRate())
+                        .put("audio_tracks", source.audioStreams()));
+        return json;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.job.PlannedStep;
+import dev.claimcheck.job.QueueName;
+import dev.claimcheck.media.Ladder;
+import dev.claimcheck.media.Rendition;
+import dev.claimcheck.media.SourceInfo;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Plans the steps of a job: a small DAG, made after the probe. Costs are compute-seconds as measured on two cores. Pure. */
+public final class PipelinePlanner {
+    static final String METADATA = "metadata";
+    static final String TRANSCODE = "transcode";
+    static final String TRANSCODE_NAME = "transcode/000";
+    static final String THUMBNAIL = "thumbnail";
+    static final String PACKAGE = "package";
+    static final String FINISH = "finish";
+
+    /** CPU-seconds per million pixels decoded, and encoded with x264's veryfast. */
+    private static final double DECODE = 0.0083;
+
+    private static final double ENCODE = 0.0375;
+    private static final double AUDIO_PER_SECOND = 0.01;
+    private static final double LIGHT = 0.2;
+
+    private PipelinePlanner() {}
+
+    /** The step that every job starts with: it looks at the source and plans the rest. */
+    public static PlannedStep first() {
+        return new PlannedStep(
+                METADATA,
+                METADATA,
+                QueueName.METADATA,
+                true,
+                List.of(),
+                LIGHT,
+                JsonMapper.shared().createObjectNode());
+    }
+
+    /** What to do with that source. */
+    static List<PlannedStep> plan(SourceInfo source) {
+        JsonNode spec = SourceSpec.write(source);
+        List<PlannedStep> steps = new ArrayList<>();
+        List<String> results = new ArrayList<>(List.of(TRANSCODE_NAME, PACKAGE));
+        steps.add(new PlannedStep(
+                TRANSCODE_NAME,
+                TRANSCODE,
+                QueueName.VIDEO_PROCESSING,
+                true,
+                List.of(METADATA),
+                transcodeCost(source),
+                spec));
+        if (source.video().isPresent()) {
+            steps.add(
+                    new PlannedStep(THUMBNAIL, THUMBNAIL, QueueName.THUMBNAILS, false, List.of(METADATA), LIGHT, spec));
+            results.add(THUMBNAIL);
+        }
+        // Packaging only copies: it waits in the light queue, never behind transcodes.
+        steps.add(new PlannedStep(
+                PACKAGE,
+                PACKAGE,
+                QueueName.METADATA,
+                true,
+                List.of(TRANSCODE_NAME),
+                LIGHT + source.durationSeconds() * 0.002,
+                spec));
+        steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, LIGHT / 4, spec));
+        return steps;
+    }
+
+    private static double transcodeCost(SourceInfo source) {
+        double picture = source.video()
+                .map(video -> {
+                    double frames = source.durationSeconds()
+                            * Math.clamp(video.frameRate() <= 0 ? 30 : video.frameRate(), 1, 60);
+                    double decoded = (double) video.codedWidth() * video.codedHeight() / 1e6;
+                    double encoded = Ladder.of(video).stream()
+                            .mapToDouble(PipelinePlanner::megapixels)
+                            .sum();
+                    return frames * (decoded * DECODE + encoded * ENCODE);
+                })
+                .orElse(0.0);
+        double sound = source.audio().isPresent() ? source.durationSeconds() * AUDIO_PER_SECOND : 0;
+        return Math.max(LIGHT, picture + sound);
+    }
+
+    private static double megapixels(Rendition rendition) {
+        return (double) rendition.width() * rendition.height() / 1e6;
+    }
+}
