@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP interface as any client sees it. */
 record Api(URI base, Optional<Path> keyFile) {
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** One answer. */
@@ -37,7 +38,9 @@ record Api(URI base, Optional<Path> keyFile) {
 
     Answer upload(Path file, String filename) {
         try {
-            return send(request("/videos/upload?filename=" + encode(filename)).POST(BodyPublishers.ofFile(file)).build());
+            return send(request("/videos/upload?filename=" + encode(filename))
+                    .POST(BodyPublishers.ofFile(file))
+                    .build());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -52,7 +55,10 @@ record Api(URI base, Optional<Path> keyFile) {
     }
 
     Answer post(String path, String json) {
-        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build());
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build());
     }
 
     Answer delete(String path) {
@@ -69,14 +75,17 @@ record Api(URI base, Optional<Path> keyFile) {
     }
 
     HttpResponse<InputStream> open(String link) {
-        HttpResponse<InputStream> response = exchange(HttpRequest.newBuilder(base.resolve(link)).build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                exchange(HttpRequest.newBuilder(base.resolve(link)).build(), BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).as(link).isEqualTo(200);
         return response;
     }
 
     boolean isReady() {
         try {
-            HttpRequest request = HttpRequest.newBuilder(base.resolve("/health/ready")).timeout(Duration.ofSeconds(5)).build();
+            HttpRequest request = HttpRequest.newBuilder(base.resolve("/health/ready"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
             return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException _) {
             return false;
@@ -88,7 +97,9 @@ record Api(URI base, Optional<Path> keyFile) {
 
     JsonNode status(String jobId) {
         Answer answer = get("/videos/jobs/" + jobId + "/status");
-        assertThat(answer.status()).as(() -> "status of " + jobId + ": " + answer.body()).isEqualTo(200);
+        assertThat(answer.status())
+                .as(() -> "status of " + jobId + ": " + answer.body())
+                .isEqualTo(200);
         return answer.body();
     }
 
@@ -111,12 +122,15 @@ record Api(URI base, Optional<Path> keyFile) {
 
     JsonNode awaitCompleted(String jobId) {
         JsonNode status = awaitEnd(jobId);
-        assertThat(status.path("status").asString("")).as(status::toPrettyString).isEqualTo("COMPLETED");
+        assertThat(status.path("status").asString(""))
+                .as(status::toPrettyString)
+                .isEqualTo("COMPLETED");
         return status;
     }
 
     static boolean hasEnded(JsonNode status) {
-        return List.of("COMPLETED", "FAILED", "CANCELLED", "EXPIRED").contains(status.path("status").asString(""));
+        return List.of("COMPLETED", "FAILED", "CANCELLED", "EXPIRED")
+                .contains(status.path("status").asString(""));
     }
 
     Api withKey(String key) {
@@ -144,7 +158,8 @@ record Api(URI base, Optional<Path> keyFile) {
     Answer send(HttpRequest request) {
         HttpResponse<String> response = exchange(request, BodyHandlers.ofString());
         String type = response.headers().firstValue("Content-Type").orElse("");
-        JsonNode body = type.contains("json") && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.nullNode();
+        JsonNode body =
+                type.contains("json") && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.nullNode();
         return new Answer(response.statusCode(), body, response);
     }
 

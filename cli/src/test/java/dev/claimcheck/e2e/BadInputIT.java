@@ -40,17 +40,27 @@ class BadInputIT {
 
     @AfterAll
     static void theServiceStillWorksAndKeptNothing() throws IOException {
-        try (server) {
-            api.awaitCompleted(api.upload(Clip.mp4(1, "320x180"), "after all that.mp4").text("job_id"));
+        try (Server closing = server) {
+            assertThat(closing.pid()).isPositive();
+            api.awaitCompleted(
+                    api.upload(Clip.mp4(1, "320x180"), "after all that.mp4").text("job_id"));
             assertThat(server.log()).doesNotContain("NullPointerException", "ClassCastException");
         }
     }
 
     static Stream<Arguments> noVideos() {
         return Stream.of(
-                file("a text named .mp4", () -> Clip.bytes("t.mp4", "Dear diary, this is no video. ".repeat(200).getBytes(UTF_8))),
-                file("a playlist named .mp4", () -> Clip.bytes("p.mp4", "#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n".getBytes(UTF_8))),
-                file("a concat script named .mp4", () -> Clip.bytes("c.mp4", "ffconcat version 1.0\nfile /etc/passwd\n".getBytes(UTF_8))),
+                file(
+                        "a text named .mp4",
+                        () -> Clip.bytes(
+                                "t.mp4",
+                                "Dear diary, this is no video. ".repeat(200).getBytes(UTF_8))),
+                file(
+                        "a playlist named .mp4",
+                        () -> Clip.bytes("p.mp4", "#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n".getBytes(UTF_8))),
+                file(
+                        "a concat script named .mp4",
+                        () -> Clip.bytes("c.mp4", "ffconcat version 1.0\nfile /etc/passwd\n".getBytes(UTF_8))),
                 file("two MB of random bytes", () -> Clip.bytes("r.mp4", random(2_000_000))),
                 file("an MP4 cut off before its index", BadInputIT::truncated),
                 file("a JPEG named .mp4", BadInputIT::image));
@@ -66,30 +76,42 @@ class BadInputIT {
         Api.Answer accepted = api.upload(file.get(), "holiday.mp4");
         assertThat(accepted.status()).isEqualTo(202);
 
-        JsonNode failed = api.watch(accepted.text("job_id"), Duration.ofSeconds(30), Api::hasEnded).getLast();
+        JsonNode failed = api.watch(accepted.text("job_id"), Duration.ofSeconds(30), Api::hasEnded)
+                .getLast();
 
-        assertThat(failed.path("status").asString("")).as(failed::toPrettyString).isEqualTo("FAILED");
+        assertThat(failed.path("status").asString(""))
+                .as(failed::toPrettyString)
+                .isEqualTo("FAILED");
         assertThat(failed.path("retry_allowed").asBoolean(true)).isFalse();
         JsonNode error = failed.path("error");
         assertThat(error.path("code").asString("")).matches("[a-z_]+");
-        assertThat(error.path("message").asString("")).hasSizeGreaterThan(20).doesNotContain("Exception", "0x", server.data().toString());
+        assertThat(error.path("message").asString(""))
+                .hasSizeGreaterThan(20)
+                .doesNotContain("Exception", "0x", server.data().toString());
     }
 
     static Stream<Arguments> refusedNames() {
-        return Stream.of(Arguments.of("empty", ""), Arguments.of("NUL", "a\0b.mp4"), Arguments.of("10 kB", "x".repeat(10_000)), Arguments.of("only dots", "../.."));
+        return Stream.of(
+                Arguments.of("empty", ""),
+                Arguments.of("NUL", "a\0b.mp4"),
+                Arguments.of("10 kB", "x".repeat(10_000)),
+                Arguments.of("only dots", "../.."));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusedNames")
     void aNameThatCannotBeKeptIsRefusedBeforeAByteIsStored(String description, String name) throws IOException {
-        Api.Answer answer = api.send(api.request("/videos/upload?filename=" + Api.encode(name)).POST(BodyPublishers.ofString("bytes")).build());
+        Api.Answer answer = api.send(api.request("/videos/upload?filename=" + Api.encode(name))
+                .POST(BodyPublishers.ofString("bytes"))
+                .build());
 
         assertProblem(answer, 400);
         assertThat(objects()).noneMatch(file -> file.toString().contains(".incoming"));
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.ValueSource(strings = {"../../etc/passwd.mp4", "a \"quoted\" name.mp4", "🎬 étude.mp4", "C:\\fakepath\\clip.mp4"})
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {"../../etc/passwd.mp4", "a \"quoted\" name.mp4", "🎬 étude.mp4", "C:\\fakepath\\clip.mp4"})
     void anOddNameIsKeptAsAPlainName(String name) {
         Api.Answer answer = api.upload(Clip.bytes("odd.mp4", ("no video " + name).getBytes(UTF_8)), name);
 
@@ -103,8 +125,13 @@ class BadInputIT {
 
     @Test
     void emptyFilesAndMissingNamesAreRefused() {
-        assertThat(assertProblem(api.upload(Clip.bytes("empty.mp4", new byte[0]), "empty.mp4"), 400)).isEqualTo("empty_file");
-        assertProblem(api.send(api.request("/videos/upload").POST(BodyPublishers.ofString("bytes")).build()), 400);
+        assertThat(assertProblem(api.upload(Clip.bytes("empty.mp4", new byte[0]), "empty.mp4"), 400))
+                .isEqualTo("empty_file");
+        assertProblem(
+                api.send(api.request("/videos/upload")
+                        .POST(BodyPublishers.ofString("bytes"))
+                        .build()),
+                400);
     }
 
     @Test
@@ -122,26 +149,40 @@ class BadInputIT {
 
     @Test
     void aBodyOverTheMaximumIsRefusedBeforeItIsSent() throws IOException {
-        String answer = raw("POST /videos/upload?filename=big.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
-                + "\r\nContent-Length: 50000000\r\nExpect: 100-continue\r\n\r\n", new byte[0], false);
+        String answer = raw(
+                "POST /videos/upload?filename=big.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
+                        + "\r\nContent-Length: 50000000\r\nExpect: 100-continue\r\n\r\n",
+                new byte[0],
+                false);
 
-        assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json").doesNotContain("100 Continue");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413")
+                .contains("application/problem+json")
+                .doesNotContain("100 Continue");
     }
 
     @Test
     void aBodyShorterThanPromisedLeavesNothing() throws IOException {
-        raw("POST /videos/upload?filename=short.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key() + "\r\nContent-Length: 1000\r\n\r\n",
-                new byte[400], true);
+        raw(
+                "POST /videos/upload?filename=short.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
+                        + "\r\nContent-Length: 1000\r\n\r\n",
+                new byte[400],
+                true);
 
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(objects()).noneMatch(file -> file.toString().contains(".incoming")));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() ->
+                        assertThat(objects()).noneMatch(file -> file.toString().contains(".incoming")));
         assertThat(api.get("/videos/jobs").body().toString()).doesNotContain("short.mp4");
     }
 
     @Test
     void bytesAfterThePromisedBodyAreNotTakenForIt() throws IOException {
         byte[] body = ("no video, but exactly this long" + "A garbage line that is no request\r\n\r\n").getBytes(UTF_8);
-        String answer = raw("POST /videos/upload?filename=long.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key() + "\r\nContent-Length: 31\r\n\r\n",
-                body, false);
+        String answer = raw(
+                "POST /videos/upload?filename=long.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
+                        + "\r\nContent-Length: 31\r\n\r\n",
+                body,
+                false);
 
         assertThat(answer).startsWith("HTTP/1.1 202");
     }
@@ -159,7 +200,10 @@ class BadInputIT {
 
             assertThat(assertProblem(refused, 507)).isEqualTo("storage_full");
             Files.delete(ballast);
-            small.api().awaitCompleted(small.api().upload(Clip.mp4(1, "320x180"), "goes on.mp4").text("job_id"));
+            small.api()
+                    .awaitCompleted(small.api()
+                            .upload(Clip.mp4(1, "320x180"), "goes on.mp4")
+                            .text("job_id"));
         } finally {
             run("umount", mount.toString());
         }
@@ -167,8 +211,12 @@ class BadInputIT {
 
     private static String assertProblem(Api.Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()::toString).isEqualTo(status);
-        assertThat(answer.response().headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
-        assertThat(answer.text("detail")).as("says what to do").hasSizeGreaterThan(15).doesNotContain("Exception");
+        assertThat(answer.response().headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+        assertThat(answer.text("detail"))
+                .as("says what to do")
+                .hasSizeGreaterThan(15)
+                .doesNotContain("Exception");
         assertThat(answer.text("code")).matches("[a-z_]+");
         assertThat(answer.body().path("status").asInt()).isEqualTo(status);
         return answer.text("code");

@@ -20,21 +20,35 @@ final class Clip {
 
     /** H.264 and AAC in MP4. */
     static Path mp4(int seconds, String size) {
-        return make("clip.mp4", video(seconds, size), tone(seconds), List.of("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"));
+        return make(
+                "clip.mp4",
+                video(seconds, size),
+                tone(seconds),
+                List.of("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"));
     }
 
     static Path webm(int seconds) {
-        return make("clip.webm", video(seconds, "320x180"), tone(seconds),
+        return make(
+                "clip.webm",
+                video(seconds, "320x180"),
+                tone(seconds),
                 List.of("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"));
     }
 
     static Path hevcMkv(int seconds) {
-        return make("clip.mkv", video(seconds, "320x180"), tone(seconds),
+        return make(
+                "clip.mkv",
+                video(seconds, "320x180"),
+                tone(seconds),
                 List.of("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "aac"));
     }
 
     static Path transportStream(int seconds) {
-        return make("clip.ts", video(seconds, "320x180"), tone(seconds), List.of("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"));
+        return make(
+                "clip.ts",
+                video(seconds, "320x180"),
+                tone(seconds),
+                List.of("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"));
     }
 
     /** Stored as landscape with a display matrix that turns it upright, as phones do. */
@@ -46,7 +60,8 @@ final class Clip {
     }
 
     static Path silent(int seconds) {
-        return make("silent.mp4", video(seconds, "320x180"), List.of(), List.of("-c:v", "libx264", "-preset", "ultrafast"));
+        return make(
+                "silent.mp4", video(seconds, "320x180"), List.of(), List.of("-c:v", "libx264", "-preset", "ultrafast"));
     }
 
     static Path audioOnly(int seconds) {
@@ -79,7 +94,8 @@ final class Clip {
         builder.environment().putAll(TOOLS.environment());
         try {
             Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command + " failed: " + output);
             }
@@ -98,7 +114,8 @@ final class Clip {
         List<String> arguments = new ArrayList<>(video);
         arguments.addAll(audio);
         arguments.addAll(codecs);
-        arguments.addAll(List.of("-metadata", "comment=" + number + "-" + System.nanoTime(), "-shortest", file.toString()));
+        arguments.addAll(
+                List.of("-metadata", "comment=" + number + "-" + System.nanoTime(), "-shortest", file.toString()));
         ffmpeg(arguments);
         return file;
     }

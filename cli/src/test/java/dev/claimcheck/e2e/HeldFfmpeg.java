@@ -49,9 +49,16 @@ final class HeldFfmpeg {
 
     private void wrap(String name, Path real) throws IOException {
         StringBuilder script = new StringBuilder("#!/bin/sh\n");
-        Clip.TOOLS.environment().forEach((key, value) -> script.append("export ").append(key).append("='").append(value).append("'\n"));
-        script.append("if [ -e '%1$s/hold' ]; then case \"$*\" in $(cat '%1$s/hold')) while [ -e '%1$s/hold' ]; do : >'%1$s/held'; sleep 0.02; done;; esac; fi\n"
-                .formatted(folder));
+        Clip.TOOLS
+                .environment()
+                .forEach((key, value) -> script.append("export ")
+                        .append(key)
+                        .append("='")
+                        .append(value)
+                        .append("'\n"));
+        script.append(
+                "if [ -e '%1$s/hold' ]; then case \"$*\" in $(cat '%1$s/hold')) while [ -e '%1$s/hold' ]; do : >'%1$s/held'; sleep 0.02; done;; esac; fi\n"
+                        .formatted(folder));
         script.append("exec '").append(real).append("' \"$@\"\n");
         Path file = folder.resolve(name);
         write(file, script.toString());

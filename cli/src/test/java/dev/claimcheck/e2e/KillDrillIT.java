@@ -32,8 +32,7 @@ class KillDrillIT {
 
     /** Each step is held in the middle by what only its command line contains. */
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             everything, metadata,   *show_streams*
             everything, transcode,  *libx264*
             everything, thumbnail,  *thumbnail*
@@ -43,7 +42,8 @@ class KillDrillIT {
             jvm,        thumbnail,  *thumbnail*
             jvm,        package,    *faststart*
             """)
-    void killedInTheMiddleOfAStepTheJobCompletesAfterTheRestart(String victim, String step, String pattern) throws Exception {
+    void killedInTheMiddleOfAStepTheJobCompletesAfterTheRestart(String victim, String step, String pattern)
+            throws Exception {
         ffmpeg.holdOn(pattern);
         String job = server.api().upload(Clip.mp4(2, "320x180"), "drill.mp4").text("job_id");
         await(step + " is being worked on").atMost(Duration.ofSeconds(60)).until(ffmpeg::isHolding);
@@ -53,7 +53,9 @@ class KillDrillIT {
         } else {
             server.killEverything();
         }
-        await("no orphan keeps working").atMost(Duration.ofSeconds(10)).until(() -> server.orphans().isEmpty());
+        await("no orphan keeps working")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> server.orphans().isEmpty());
         ffmpeg.letGo();
         server.restart();
 
@@ -64,7 +66,9 @@ class KillDrillIT {
     void killedAtAnyMomentEveryAcknowledgedJobCompletes() throws Exception {
         List<String> acknowledged = new ArrayList<>();
         for (int round = 0; round < 6; round++) {
-            acknowledged.add(server.api().upload(Clip.mp4(1, "320x180"), "round " + round + ".mp4").text("job_id"));
+            acknowledged.add(server.api()
+                    .upload(Clip.mp4(1, "320x180"), "round " + round + ".mp4")
+                    .text("job_id"));
             // A different moment each round: from right after the answer to well into the work.
             Thread.sleep(round * 150L);
             server.killEverything();
@@ -123,17 +127,23 @@ class KillDrillIT {
         Results.assertPlayable(server.api(), done);
         Results.assertDownload(server.api(), done);
         Results.assertPoster(server.api(), done);
-        await("only the outputs of the attempts that counted stay").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            assertThat(attemptFolders(job)).as("one set of outputs per step").doesNotHaveDuplicates();
-            assertThat(scratch()).as("scratch").isEmpty();
-        });
+        await("only the outputs of the attempts that counted stay")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> {
+                    assertThat(attemptFolders(job))
+                            .as("one set of outputs per step")
+                            .doesNotHaveDuplicates();
+                    assertThat(scratch()).as("scratch").isEmpty();
+                });
         return server.api().get("/videos/jobs/" + job).body();
     }
 
     /** The step id of every folder {@code STEP-ATTEMPT} that holds outputs of the job: a duplicate is a leftover attempt. */
     private List<String> attemptFolders(String job) throws IOException {
         try (Stream<Path> tree = Files.walk(server.data().resolve("objects"))) {
-            return tree.filter(folder -> Files.isDirectory(folder) && folder.getFileName().toString().matches("[0-9]+-[0-9]+") && folder.toString().contains(job))
+            return tree.filter(folder -> Files.isDirectory(folder)
+                            && folder.getFileName().toString().matches("[0-9]+-[0-9]+")
+                            && folder.toString().contains(job))
                     .map(folder -> folder.getFileName().toString().replaceAll("-.*", ""))
                     .toList();
         }
@@ -150,7 +160,11 @@ class KillDrillIT {
     }
 
     private static JsonNode step(JsonNode job, String kind) {
-        return job.path("steps").valueStream().filter(step -> step.path("name").asString("").startsWith(kind)).findFirst().orElseThrow();
+        return job.path("steps")
+                .valueStream()
+                .filter(step -> step.path("name").asString("").startsWith(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Map<String, String> environment() {

@@ -78,30 +78,42 @@ class MainJobIT {
         assertThat(download.contains("\"codec_name\": \"aac\"")).isEqualTo(sound);
         assertThat(done.path("metadata").path("width").asInt()).isEqualTo(width);
         assertThat(done.path("metadata").path("height").asInt()).isEqualTo(height);
-        assertThat(done.path("metadata").path("duration").asDouble()).isCloseTo(file.toString().contains("clip.mp4") && width == 1280 ? 6 : 3, within(0.2));
+        assertThat(done.path("metadata").path("duration").asDouble())
+                .isCloseTo(file.toString().contains("clip.mp4") && width == 1280 ? 6 : 3, within(0.2));
         assertThat(done.path("warnings")).isEmpty();
     }
 
     @Test
     void makesAudioOfAFileWithoutPicture() throws Exception {
-        JsonNode done = api.awaitCompleted(api.upload(Clip.audioOnly(3), "voice memo.m4a").text("job_id"));
+        JsonNode done = api.awaitCompleted(
+                api.upload(Clip.audioOnly(3), "voice memo.m4a").text("job_id"));
 
         Results.assertPlayable(api, done);
-        assertThat(Results.assertDownload(api, done)).contains("\"codec_name\": \"aac\"").doesNotContain("h264");
-        assertThat(done.path("thumbnail_url").isMissingNode() || done.path("thumbnail_url").isNull()).isTrue();
+        assertThat(Results.assertDownload(api, done))
+                .contains("\"codec_name\": \"aac\"")
+                .doesNotContain("h264");
+        assertThat(done.path("thumbnail_url").isMissingNode()
+                        || done.path("thumbnail_url").isNull())
+                .isTrue();
     }
 
     @Test
     void tenIdenticalUploadsThatRaceAreOneJob() throws Exception {
         Path file = Clip.mp4(2, "320x180");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Api.Answer>> uploads =
-                    IntStream.range(0, 10).<Callable<Api.Answer>>mapToObj(_ -> () -> api.upload(file, "same.mp4")).toList();
-            List<Api.Answer> answers = threads.invokeAll(uploads).stream().map(future -> future.resultNow()).toList();
+            List<Callable<Api.Answer>> uploads = IntStream.range(0, 10)
+                    .<Callable<Api.Answer>>mapToObj(_ -> () -> api.upload(file, "same.mp4"))
+                    .toList();
+            List<Api.Answer> answers = threads.invokeAll(uploads).stream()
+                    .map(future -> future.resultNow())
+                    .toList();
 
-            assertThat(answers.stream().map(answer -> answer.text("job_id")).collect(Collectors.toSet())).hasSize(1);
-            assertThat(answers.stream().filter(answer -> answer.status() == 202)).hasSize(1);
-            assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(9);
+            assertThat(answers.stream().map(answer -> answer.text("job_id")).collect(Collectors.toSet()))
+                    .hasSize(1);
+            assertThat(answers.stream().filter(answer -> answer.status() == 202))
+                    .hasSize(1);
+            assertThat(answers.stream().filter(answer -> answer.status() == 200))
+                    .hasSize(9);
             String job = answers.getFirst().text("job_id");
             api.awaitCompleted(job);
             Api.Answer again = api.upload(file, "same.mp4");
@@ -117,16 +129,21 @@ class MainJobIT {
         String job = api.upload(Clip.mp4(2, "320x180"), "kept.mp4").text("job_id");
         api.awaitCompleted(job);
 
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(filesNaming("sources", job)).isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(filesNaming("sources", job)).isEmpty());
         assertThat(api.delete("/videos/jobs/" + job).status()).isEqualTo(204);
         assertThat(api.get("/videos/jobs/" + job).status()).isEqualTo(404);
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
     }
 
     @Test
     void anotherOwnersJobDoesNotExist() {
         String job = api.upload(Clip.mp4(2, "320x180"), "mine.mp4").text("job_id");
-        Api other = api.withKey(api.post("/access/keys", "{\"owner\":\"other\",\"name\":\"test\"}").text("key"));
+        Api other = api.withKey(api.post("/access/keys", "{\"owner\":\"other\",\"name\":\"test\"}")
+                .text("key"));
 
         for (Api.Answer answer : List.of(
                 other.get("/videos/jobs/" + job),
@@ -143,16 +160,26 @@ class MainJobIT {
 
     @Test
     void listsJobsNewestFirstPageByPage() {
-        Api lister = api.withKey(api.post("/access/keys", "{\"owner\":\"lister\",\"name\":\"test\"}").text("key"));
+        Api lister = api.withKey(api.post("/access/keys", "{\"owner\":\"lister\",\"name\":\"test\"}")
+                .text("key"));
         List<String> jobs = IntStream.range(0, 5)
-                .mapToObj(number -> lister.upload(Clip.bytes("n.mp4", ("no video " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8)), "n.mp4").text("job_id"))
+                .mapToObj(number -> lister.upload(
+                                Clip.bytes(
+                                        "n.mp4",
+                                        ("no video " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                                "n.mp4")
+                        .text("job_id"))
                 .toList();
         jobs.forEach(lister::awaitEnd);
 
         Api.Answer first = lister.get("/videos/jobs?limit=3&status=FAILED");
-        Api.Answer second = lister.get("/videos/jobs?limit=3&status=FAILED&cursor=" + Api.encode(first.text("next_cursor")));
+        Api.Answer second =
+                lister.get("/videos/jobs?limit=3&status=FAILED&cursor=" + Api.encode(first.text("next_cursor")));
 
-        List<String> listed = Stream.of(first, second).flatMap(page -> page.body().path("jobs").valueStream()).map(job -> job.path("job_id").asString("")).toList();
+        List<String> listed = Stream.of(first, second)
+                .flatMap(page -> page.body().path("jobs").valueStream())
+                .map(job -> job.path("job_id").asString(""))
+                .toList();
         assertThat(listed).containsExactlyElementsOf(jobs.reversed());
         assertThat(second.text("next_cursor")).isEmpty();
     }
@@ -160,18 +187,30 @@ class MainJobIT {
     @Test
     void aRunningJobIsCancelledWithinTwoSeconds() throws Exception {
         String job = api.upload(Clip.mp4(60, "1280x720"), "long.mp4").text("job_id");
-        api.watch(job, Duration.ofSeconds(60), _ -> !server.children("ffmpeg").isEmpty() && api.status(job).path("progress").asDouble() > 3);
+        api.watch(
+                job,
+                Duration.ofSeconds(60),
+                _ -> !server.children("ffmpeg").isEmpty()
+                        && api.status(job).path("progress").asDouble() > 3);
 
         assertThat(api.post("/videos/jobs/" + job + "/cancel").status()).isEqualTo(200);
 
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> server.children(job).isEmpty() && server.children("libx264").isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> server.children(job).isEmpty()
+                        && server.children("libx264").isEmpty());
         assertThat(api.status(job).path("status").asString("")).isEqualTo("CANCELLED");
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
     }
 
     private static List<Path> filesNaming(String folder, String job) throws java.io.IOException {
         try (Stream<Path> tree = Files.walk(server.data())) {
-            return tree.filter(Files::isRegularFile).filter(file -> file.toString().contains(folder) && file.toString().contains(job)).toList();
+            return tree.filter(Files::isRegularFile)
+                    .filter(file ->
+                            file.toString().contains(folder) && file.toString().contains(job))
+                    .toList();
         } catch (java.io.UncheckedIOException _) {
             return List.of(Path.of("(the tree is changing)")); // Asked again by the caller.
         }
@@ -183,6 +222,9 @@ class MainJobIT {
                 .filter(status -> status.path("status").asString("").equals("IN_PROGRESS"))
                 .map(status -> status.path("progress").asDouble(-1))
                 .toList();
-        assertThat(progress).isNotEmpty().isSorted().allSatisfy(value -> assertThat(value).isBetween(0.1, 99.9));
+        assertThat(progress)
+                .isNotEmpty()
+                .isSorted()
+                .allSatisfy(value -> assertThat(value).isBetween(0.1, 99.9));
     }
 }

@@ -25,7 +25,8 @@ final class Results {
         for (String playlist : references(api, master)) {
             List<String> segments = references(api, playlist);
             assertThat(segments).as(playlist).hasSizeGreaterThan(1); // an init section and at least one segment
-            segments.forEach(segment -> assertThat(api.fetch(segment)).as(segment).isNotEmpty());
+            segments.forEach(
+                    segment -> assertThat(api.fetch(segment)).as(segment).isNotEmpty());
             files.addAll(segments);
         }
         assertThat(files).doesNotHaveDuplicates().isNotEmpty();

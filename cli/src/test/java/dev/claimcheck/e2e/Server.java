@@ -53,10 +53,15 @@ final class Server implements AutoCloseable {
     }
 
     void awaitReady() {
-        await("the service becomes ready").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> {
-            assertThat(process.isAlive()).as(() -> "the service died: " + log()).isTrue();
-            return api().isReady();
-        });
+        await("the service becomes ready")
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    assertThat(process.isAlive())
+                            .as(() -> "the service died: " + log())
+                            .isTrue();
+                    return api().isReady();
+                });
     }
 
     Api api() {
@@ -103,7 +108,10 @@ final class Server implements AutoCloseable {
 
     /** Process ids of this service's children whose command line contains {@code text}. */
     List<Long> children(String text) {
-        return process.descendants().filter(child -> commandLine(child.pid()).contains(text)).map(ProcessHandle::pid).toList();
+        return process.descendants()
+                .filter(child -> commandLine(child.pid()).contains(text))
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     /** Every process of the machine whose command line names this server's data folder, except the service itself. */
@@ -118,7 +126,10 @@ final class Server implements AutoCloseable {
 
     static void signal(String name, long pid) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid)).redirectErrorStream(true).start().waitFor();
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new IllegalStateException("cannot send a signal", e);
         } catch (InterruptedException e) {
@@ -128,7 +139,9 @@ final class Server implements AutoCloseable {
 
     static String commandLine(long pid) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').trim();
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .replace('\0', ' ')
+                    .trim();
         } catch (IOException e) {
             return ""; // It has ended.
         }
@@ -150,7 +163,9 @@ final class Server implements AutoCloseable {
 
     private void awaitExit() {
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(() -> "the service ends; its log: " + log()).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as(() -> "the service ends; its log: " + log())
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -164,7 +179,8 @@ final class Server implements AutoCloseable {
             builder.environment().putAll(environment);
             builder.environment().put("CLAIMCHECK_BUILD", "never");
             return builder.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(data).toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(logFile(data).toFile()))
                     .start();
         } catch (IOException e) {
             throw new IllegalStateException("the launcher does not start", e);
@@ -186,7 +202,8 @@ final class Server implements AutoCloseable {
     static Path repositoryRoot() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("claimcheck")) || !Files.exists(here.resolve("pom.xml"))) {
-            here = Optional.ofNullable(here.getParent()).orElseThrow(() -> new IllegalStateException("not inside the repository"));
+            here = Optional.ofNullable(here.getParent())
+                    .orElseThrow(() -> new IllegalStateException("not inside the repository"));
         }
         return here;
     }

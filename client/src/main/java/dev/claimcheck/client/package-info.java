@@ -1,4 +1,7 @@
-/** The Java client library: uploads, resumes, and polls on the schedule that the service asks for. */
+/**
+ * The Java client library: hand in a video, follow its job, collect the results. Blocking calls that are at home on virtual threads; transient
+ * failures are retried inside, everything else is a {@link dev.claimcheck.client.ClaimcheckException} with the service's stable code.
+ */
 @NullMarked
 package dev.claimcheck.client;
 

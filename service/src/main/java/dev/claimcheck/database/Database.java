@@ -2,7 +2,10 @@ package dev.claimcheck.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -59,6 +62,19 @@ public final class Database implements AutoCloseable {
         }
         migrate(pool);
         return new Database(pool);
+    }
+
+    /** Whether a server answers at that address, asked once with a connection of its own. */
+    public static boolean answers(PostgresAddress address) {
+        Properties properties = new Properties();
+        address.user().ifPresent(user -> properties.setProperty("user", user));
+        address.password().ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("loginTimeout", "5");
+        try (Connection connection = DriverManager.getConnection(address.jdbcUrl(), properties)) {
+            return connection.isValid(5);
+        } catch (SQLException _) {
+            return false; // The answer itself says so.
+        }
     }
 
     /** Runs {@code body} in one transaction, again where the server asks for a repetition (deadlock). */

@@ -32,7 +32,7 @@ public final class PostgresStepQueue implements StepQueue {
     private static final String CLAIM = """
             WITH picked AS (
                 DELETE FROM ready WHERE ctid = ANY (ARRAY(
-                    SELECT ctid FROM ready WHERE queue = '<queue>'
+                    SELECT ctid FROM ready WHERE queue = <queue>
                     ORDER BY priority, vstart, step_id LIMIT :limit FOR UPDATE SKIP LOCKED))
                 RETURNING queue, priority, vstart, step_id, attempt, owner
             ), leased AS (
@@ -79,7 +79,7 @@ public final class PostgresStepQueue implements StepQueue {
     @Override
     public List<LeasedStep> claim(QueueName queue, String worker, int limit) {
         return database.inTransaction(handle -> handle.createQuery(CLAIM)
-                .define("queue", queue.wireName())
+                .define("queue", "'" + queue.wireName() + "'")
                 .bind("limit", limit)
                 .bind("worker", worker)
                 .bind("duration", leaseDuration.toMillis() / 1000.0)

@@ -1,0 +1,35 @@
+package dev.claimcheck.cli;
+
+import dev.claimcheck.client.ClaimcheckClient;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Process again what failed; what succeeded is kept. */
+@Command(name = "retry", description = "Process again what failed; what succeeded is kept.")
+final class RetryCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ServiceOptions service = new ServiceOptions();
+
+    @Parameters(paramLabel = "JOB", description = "Id of the job.")
+    private String jobId = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ClaimcheckClient client = service.client();
+        var out = spec.commandLine().getOut();
+        var answer = client.retry(jobId);
+        out.println(
+                service.json()
+                        ? answer.toString()
+                        : answer.path("message").asString("") + " Follow it with: claimcheck watch " + jobId);
+        out.flush();
+        return ExitCode.OK;
+    }
+}
