@@ -223,7 +223,8 @@ class BadInputIT {
     }
 
     private static String raw(String head, byte[] body, boolean hangUp) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.baseUri().getPort())) {
+        try (Socket socket = new Socket(
+                java.net.InetAddress.getLoopbackAddress(), server.baseUri().getPort())) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(UTF_8));
