@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { afterError, nextPoll } from "./schedule";
+import { ago, duration, shortId, size } from "./words";
+
+test("sizes have a unit that fits", () => {
+  expect([size(0), size(999), size(1_200), size(12_345_678), size(5e12)]).toEqual(["0 B", "999 B", "1.2 kB", "12 MB", "5.0 TB"]);
+});
+
+test("durations are short", () => {
+  expect([duration(-1), duration(59), duration(61), duration(3_725)]).toEqual(["0 s", "59 s", "1:01 min", "1:02 h"]);
+});
+
+test("times are relative", () => {
+  const now = Date.parse("2026-01-02T00:00:00Z");
+  expect(ago("2026-01-01T23:59:50Z", now)).toBe("just now");
+  expect(ago("2026-01-01T22:00:00Z", now)).toBe("2 h ago");
+});
+
+test("the short number is the end of the id", () => {
+  expect(shortId("01900000-0000-7000-8000-00000abcdef0")).toBe("0abcdef0");
+});
+
+test("polls slow down with age and honour the service", () => {
+  expect([nextPoll(0, null), nextPoll(31_000, null), nextPoll(400_000, null), nextPoll(0, 5), nextPoll(0, 999)]).toEqual([2000, 10000, 30000, 5000, 30000]);
+});
+
+test("errors back off with jitter up to a limit", () => {
+  expect(afterError(0, 1)).toBe(1250);
+  expect(afterError(20, 1)).toBe(30_250);
+  expect(afterError(5, 0)).toBe(250);
+});
