@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** How long a first start that fails at once is tried again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final String USER = "claimcheck";
 
@@ -113,6 +116,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private void supervise() {
         long delayMillis = 200;
+        long born = System.nanoTime();
         while (!closed) {
             long began = System.nanoTime();
             try {
@@ -128,10 +132,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     OrphanedPostmaster.stop(cluster, STOP_LIMIT);
                 }
             } catch (IOException e) {
-                if (firstStart.getCount() > 0) {
+                boolean starting = firstStart.getCount() > 0;
+                if (starting && System.nanoTime() - born > PATIENCE.toNanos()) {
                     firstFailure = Optional.of(e);
                     firstStart.countDown();
                     return;
+                }
+                if (starting) {
+                    // Processes of a life that was killed a moment ago may still be on their way out.
+                    pause(200);
+                    continue;
                 }
                 LOG.atError().setCause(e).log("the embedded Postgres does not start; it is tried again");
             } catch (InterruptedException _) {

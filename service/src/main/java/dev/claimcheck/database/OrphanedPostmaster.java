@@ -24,6 +24,7 @@ final class OrphanedPostmaster {
      * id is left alone: its command line must name our cluster.
      */
     static void stop(Path cluster, Duration limit) throws IOException {
+        dropLockOfTheDead(cluster);
         Optional<ProcessHandle> orphan = find(cluster);
         if (orphan.isEmpty()) {
             return;
@@ -38,6 +39,20 @@ final class OrphanedPostmaster {
         }
         throw new IOException(
                 "process " + pid + " uses " + cluster + " and cannot be stopped; stop it by hand and start again");
+    }
+
+    /** A process that was killed but not yet reaped still counts as running for Postgres, which would refuse to start. */
+    private static void dropLockOfTheDead(Path cluster) throws IOException {
+        Path file = cluster.resolve("postmaster.pid");
+        if (Files.exists(file)) {
+            List<String> lines = Files.readAllLines(file);
+            Path status =
+                    Path.of("/proc", lines.isEmpty() ? "none" : lines.getFirst().strip(), "stat");
+            if (Files.exists(status)
+                    && Files.readString(status).replaceFirst(".*\\) ", "").startsWith("Z")) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static boolean ended(CompletableFuture<ProcessHandle> exit, Duration limit) throws IOException {

@@ -2,10 +2,11 @@ package dev.claimcheck.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -28,30 +29,36 @@ final class RequestBody {
         }
     }
 
+    /** For a body of which nothing is wanted. */
+    RequestBody(Request request) {
+        this.request = request;
+        this.mostBytes = Long.MAX_VALUE;
+        this.tooLarge = ErrorCode.BODY_TOO_LARGE;
+    }
+
+    /** Takes in and drops what comes, until the end, a failure, or the limit. */
+    void discard(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Semaphore available = new Semaphore(0);
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                request.demand(available::release);
+                if (!available.tryAcquire(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                continue;
+            }
+            boolean over = Content.Chunk.isFailure(chunk) || chunk.isLast() || System.nanoTime() > deadline;
+            chunk.release();
+            if (over) {
+                return;
+            }
+        }
+    }
+
     /** Hands every chunk's bytes to the consumer; they are valid only during the call. */
     void readChunks(Consumer<Content.Chunk> consumer) throws InterruptedException {
-        readChunksWhile(chunk -> {
-            consumer.accept(chunk);
-            return true;
-        });
-    }
-
-    /** As {@link #readChunks}, for bytes. */
-    void read(Consumer<ByteBuffer> consumer) throws InterruptedException {
-        readChunks(chunk -> consumer.accept(chunk.getByteBuffer()));
-    }
-
-    byte[] readAll() throws InterruptedException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        read(buffer -> {
-            byte[] part = new byte[buffer.remaining()];
-            buffer.get(part);
-            bytes.writeBytes(part);
-        });
-        return bytes.toByteArray();
-    }
-
-    private void readChunksWhile(Predicate<Content.Chunk> consumer) throws InterruptedException {
         Semaphore available = new Semaphore(0);
         long received = 0;
         boolean wanted = true;
@@ -70,11 +77,27 @@ final class RequestBody {
                 if (received > mostBytes) {
                     throw tooLarge();
                 }
-                wanted = consumer.test(chunk) && !chunk.isLast();
+                consumer.accept(chunk);
+                wanted = !chunk.isLast();
             } finally {
                 chunk.release();
             }
         }
+    }
+
+    /** As {@link #readChunks}, for bytes. */
+    void read(Consumer<ByteBuffer> consumer) throws InterruptedException {
+        readChunks(chunk -> consumer.accept(chunk.getByteBuffer()));
+    }
+
+    byte[] readAll() throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        read(buffer -> {
+            byte[] part = new byte[buffer.remaining()];
+            buffer.get(part);
+            bytes.writeBytes(part);
+        });
+        return bytes.toByteArray();
     }
 
     private ApiException tooLarge() {

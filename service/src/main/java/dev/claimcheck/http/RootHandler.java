@@ -2,10 +2,13 @@ package dev.claimcheck.http;
 
 import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.Principal;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Every request: finds its route, checks its key, answers it at once from memory or on a virtual thread. */
 final class RootHandler extends Handler.Abstract.NonBlocking {
     private static final String BEARER = "Bearer ";
+    private static final Duration LINGER = Duration.ofSeconds(10);
 
     private final Router router;
     private final ApiKeys keys;
@@ -70,7 +74,30 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
                 }
             }
         } catch (Exception e) {
-            write(problems.answer(e, request), request, response, callback);
+            refuse(problems.answer(e, request), request, response, callback);
+        }
+    }
+
+    /**
+     * Answers at once, then takes in for a while what the client is still sending: a connection that is closed under a client in the middle of its
+     * body loses the answer. A client that asked first ("Expect: 100-continue") sends nothing.
+     */
+    private static void refuse(Answer.InMemory answer, Request request, Response response, Callback callback) {
+        boolean sending = request.getLength() != 0 && request.getHeaders().get(HttpHeader.EXPECT) == null;
+        if (!sending || response.isCommitted()) {
+            write(answer, request, response, callback);
+            return;
+        }
+        prepare(answer, response);
+        try {
+            Content.Sink.write(response, false, answer.body().duplicate());
+            new RequestBody(request).discard(LINGER);
+            response.write(true, null, callback);
+        } catch (IOException e) {
+            callback.failed(e); // The client has gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
         }
     }
 
@@ -96,6 +123,12 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
             callback.failed(new IllegalStateException("the response had begun"));
             return;
         }
+        boolean withBody = prepare(answer, response) && !request.getMethod().equals("HEAD");
+        response.write(true, withBody ? answer.body().duplicate() : null, callback);
+    }
+
+    /** Sets status and headers; gives whether such an answer has a body. */
+    private static boolean prepare(Answer.InMemory answer, Response response) {
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         for (Map.Entry<String, String> header : answer.headers().entrySet()) {
@@ -105,7 +138,6 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
         if (!bodiless) {
             headers.put(HttpHeader.CONTENT_LENGTH, answer.body().remaining());
         }
-        boolean withBody = !bodiless && !request.getMethod().equals("HEAD");
-        response.write(true, withBody ? answer.body().duplicate() : null, callback);
+        return !bodiless;
     }
 }

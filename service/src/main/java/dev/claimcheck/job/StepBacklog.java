@@ -49,7 +49,7 @@ final class StepBacklog {
 
     private static final String STEPS_TO_REOPEN = """
             SELECT step_id FROM step
-            WHERE job_id = :job AND state IN ('FAILED', 'CANCELLED') AND (required OR NOT :only_optional) AND NOT (required AND :only_optional)
+            WHERE job_id = :job AND state IN ('FAILED', 'CANCELLED') AND NOT (:only_optional AND required)
             """;
 
     private static final String SWEEP_RUNNING_ATTEMPTS = """

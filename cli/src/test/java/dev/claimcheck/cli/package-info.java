@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.cli;
+
+import org.jspecify.annotations.NullMarked;

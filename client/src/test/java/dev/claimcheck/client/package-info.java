@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.claimcheck.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Data walks one way through the house. */
+@AnalyzeClasses(packages = "dev.claimcheck", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("application")
+            .definedBy("dev.claimcheck")
+            .layer("http")
+            .definedBy("dev.claimcheck.http..")
+            .layer("upload")
+            .definedBy("dev.claimcheck.upload..")
+            .layer("worker")
+            .definedBy("dev.claimcheck.worker..")
+            .layer("operations")
+            .definedBy("dev.claimcheck.operations..")
+            .layer("pipeline")
+            .definedBy("dev.claimcheck.pipeline..")
+            .layer("events")
+            .definedBy("dev.claimcheck.events..")
+            .layer("queue")
+            .definedBy("dev.claimcheck.queue..")
+            .layer("access")
+            .definedBy("dev.claimcheck.access..")
+            .layer("media")
+            .definedBy("dev.claimcheck.media..")
+            .layer("storage")
+            .definedBy("dev.claimcheck.storage..")
+            .layer("config")
+            .definedBy("dev.claimcheck.config..")
+            .layer("job")
+            .definedBy("dev.claimcheck.job..")
+            .layer("database")
+            .definedBy("dev.claimcheck.database..")
+            .whereLayer("application")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("application")
+            .whereLayer("worker")
+            .mayOnlyBeAccessedByLayers("application")
+            .whereLayer("operations")
+            .mayOnlyBeAccessedByLayers("application")
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("application")
+            .whereLayer("upload")
+            .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("pipeline")
+            .mayOnlyBeAccessedByLayers("application", "worker")
+            .whereLayer("events")
+            .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("queue")
+            .mayOnlyBeAccessedByLayers("application", "worker")
+            .whereLayer("access")
+            .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("media")
+            .mayOnlyBeAccessedByLayers("application", "pipeline")
+            .whereLayer("storage")
+            .mayOnlyBeAccessedByLayers("application", "http", "upload", "worker", "pipeline", "operations");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("dev.claimcheck.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ADAPTERS_ARE_KNOWN_TO_THE_COMPOSITION_ROOT_ALONE = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.claimcheck", "dev.claimcheck.queue.postgres", "dev.claimcheck.storage.filesystem")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.claimcheck.queue.postgres", "dev.claimcheck.storage.filesystem");
+
+    @ArchTest
+    static final ArchRule ONLY_HTTP_KNOWS_JETTY = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.claimcheck.http")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..");
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.architecture;
+
+import org.jspecify.annotations.NullMarked;

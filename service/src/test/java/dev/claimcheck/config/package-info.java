@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.http;
+
+import org.jspecify.annotations.NullMarked;

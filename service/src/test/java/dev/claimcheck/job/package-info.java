@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.queue.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.claimcheck.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every object store promises. Subclasses give the real thing. */
+public abstract class ObjectStoreContract {
+    @TempDir
+    Path scratch;
+
+    private @Nullable ObjectStore opened;
+
+    protected abstract ObjectStore open();
+
+    protected final ObjectStore store() {
+        ObjectStore store = opened;
+        if (store == null) {
+            store = open();
+            opened = store;
+        }
+        return store;
+    }
+
+    @Test
+    void nothingIsVisibleBeforeTheCommit() throws IOException {
+        try (ObjectWriter writer = store().create("sources/a")) {
+            writer.write(ByteBuffer.wrap("hello ".getBytes(UTF_8)));
+            writer.write(ByteBuffer.wrap("world".getBytes(UTF_8)));
+            assertThat(store().stat("sources/a")).isEmpty();
+            assertThat(writer.size()).isEqualTo(11);
+            writer.commit();
+        }
+        assertThat(read("sources/a")).isEqualTo("hello world");
+        assertThat(store().stat("sources/a").map(ObjectStore.ObjectInfo::size)).contains(11L);
+    }
+
+    @Test
+    void aWriteThatIsNotCommittedLeavesNothing() {
+        try (ObjectWriter writer = store().create("sources/b")) {
+            writer.write(ByteBuffer.wrap(new byte[100_000]));
+        }
+        assertThat(store().stat("sources/b")).isEmpty();
+        assertThat(store().list("sources/b")).isEmpty();
+    }
+
+    @Test
+    void storesAFileAndReplacesWhatWasThere() throws IOException {
+        store().put("jobs/x/1-1/out.txt", Files.writeString(scratch.resolve("one"), "one"));
+        store().put("jobs/x/1-1/out.txt", Files.writeString(scratch.resolve("two"), "two"));
+
+        assertThat(read("jobs/x/1-1/out.txt")).isEqualTo("two");
+    }
+
+    @Test
+    void readsFromAnyPosition() throws IOException {
+        store().put("jobs/x/r", Files.writeString(scratch.resolve("r"), "0123456789"));
+
+        try (SeekableByteChannel channel = store().open("jobs/x/r").orElseThrow()) {
+            channel.position(7);
+            assertThat(new String(Channels.newInputStream(channel).readAllBytes(), UTF_8))
+                    .isEqualTo("789");
+        }
+        assertThat(store().open("jobs/x/none")).isEmpty();
+    }
+
+    @Test
+    void deletesAndListsByPrefixOnly() throws IOException {
+        for (String key : new String[] {"jobs/p/1-1/a", "jobs/p/1-1/deep/b", "jobs/p/1-10/c", "jobs/q/1-1/d"}) {
+            store().put(key, Files.writeString(scratch.resolve("f"), key));
+        }
+        assertThat(store().list("jobs/p/").stream().map(ObjectStore.ObjectInfo::key))
+                .containsExactlyInAnyOrder("jobs/p/1-1/a", "jobs/p/1-1/deep/b", "jobs/p/1-10/c");
+
+        store().deletePrefix("jobs/p/1-1/");
+        store().deletePrefix("jobs/p/1-1/");
+
+        assertThat(store().list("jobs/").stream().map(ObjectStore.ObjectInfo::key))
+                .containsExactlyInAnyOrder("jobs/p/1-10/c", "jobs/q/1-1/d");
+    }
+
+    @Test
+    void refusesKeysThatAreNotOurs() {
+        for (String key :
+                new String[] {"../etc/passwd", "/etc/passwd", "jobs/../x", "jobs//x", "jobs/a\0b", "", "jobs/.hidden"
+                }) {
+            assertThatThrownBy(() -> store().open(key)).as(key).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private String read(String key) throws IOException {
+        try (SeekableByteChannel channel = store().open(key).orElseThrow()) {
+            return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.storage.filesystem;
+
+import org.jspecify.annotations.NullMarked;

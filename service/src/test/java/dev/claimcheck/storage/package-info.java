@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.upload;
+
+import org.jspecify.annotations.NullMarked;
