@@ -1,0 +1,153 @@
+package dev.claimcheck.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How soon an upload is acknowledged, and what it costs. */
+final class UploadMeasurements {
+    private static final long SMALL = 2 << 20;
+    private static final long LARGE = 200 << 20;
+    private static final int ROUNDS = 5;
+
+    private UploadMeasurements() {}
+
+    static List<String> acknowledge(Path folder) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>(List.of(
+                "## The 202 after the last byte",
+                "",
+                "Milliseconds from the last byte written to the first byte of the 202, different content each time; with fsync the bytes and the job are on the disk by then.",
+                "",
+                "| | 2 MB p50 | 2 MB p99 | 200 MB p50 | 200 MB p99 | 200 MB against 2 MB (p50) |",
+                "| --- | --- | --- | --- | --- | --- |"));
+        for (boolean fsync : new boolean[] {true, false}) {
+            Peers.Running server = Peers.claimcheck(
+                    folder.resolve("fsync-" + fsync), Map.of("CLAIMCHECK_STORAGE_FSYNC", "" + fsync), "api");
+            try (Child child = server.child()) {
+                Figures small = new Figures();
+                Figures large = new Figures();
+                for (int round = 0; round < 20; round++) {
+                    upload(server, SMALL, -1 - round); // warm-up
+                }
+                for (int round = 0; round < 100; round++) {
+                    small.add(upload(server, SMALL, 1_000 + round));
+                    if (round % 5 == 0) {
+                        large.add(upload(server, LARGE, 2_000 + round));
+                    }
+                }
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "| %s | %.1f | %.1f | %.1f | %.1f | %.2f× |",
+                        fsync ? "fsync on (default)" : "fsync off",
+                        small.median(),
+                        small.percentile(0.99),
+                        large.median(),
+                        large.percentile(0.99),
+                        large.median() / small.median()));
+            }
+        }
+        return lines;
+    }
+
+    static List<String> cpu(Path folder) throws IOException, InterruptedException {
+        Peers.Running claimcheck = Peers.claimcheck(folder.resolve("claimcheck"), Map.of(), "api");
+        Peers.Running nginx = Peers.nginx(folder.resolve("nginx"));
+        Peers.Running tus = Peers.tus(folder.resolve("tus"));
+        Figures ours = new Figures();
+        Figures theirs = new Figures();
+        Figures node = new Figures();
+        Figures toNginx = new Figures();
+        Figures toNode = new Figures();
+        try (Child a = claimcheck.child();
+                Child b = nginx.child();
+                Child c = tus.child()) {
+            for (int round = -2; round < ROUNDS; round++) {
+                int seed = 100 + round;
+                double mine =
+                        perGiB(a, command -> !command.contains("postgres"), () -> upload(claimcheck, LARGE, seed));
+                double put = perGiB(b, _ -> true, () -> put(nginx, seed));
+                double patch = perGiB(c, _ -> true, () -> patch(tus, seed));
+                if (round >= 0) { // two rounds warm up
+                    ours.add(mine);
+                    theirs.add(put);
+                    node.add(patch);
+                    toNginx.add(mine / put);
+                    toNode.add(patch / mine);
+                }
+            }
+        }
+        return List.of(
+                "## CPU of an upload",
+                "",
+                "Server CPU-seconds per GiB, raw bodies of 200 MB, min / median / max of " + ROUNDS
+                        + " rounds. Claimcheck hashes (SHA-256), fsyncs and commits a job; nginx (`dav_methods PUT`) and "
+                        + "`@tus/server` with its file store do none of these. The embedded Postgres is not counted.",
+                "",
+                "| Claimcheck | nginx PUT | @tus/server | Claimcheck ÷ nginx | @tus/server ÷ Claimcheck |",
+                "| --- | --- | --- | --- | --- |",
+                "| " + ours.range("%.2f") + " | " + theirs.range("%.2f") + " | " + node.range("%.2f") + " | "
+                        + toNginx.range("%.2f") + " | " + toNode.range("%.2f") + " |");
+    }
+
+    @FunctionalInterface
+    private interface Transfer {
+        double run() throws IOException;
+    }
+
+    private static double perGiB(Child server, Predicate<String> counted, Transfer transfer) throws IOException {
+        double before = server.cpuSeconds(counted);
+        double transferred = 0;
+        for (int repeat = 0; repeat < 3; repeat++) {
+            transfer.run();
+            transferred += LARGE;
+        }
+        return (server.cpuSeconds(counted) - before) / (transferred / (1 << 30));
+    }
+
+    static double upload(Peers.Running server, long size, long seed) throws IOException {
+        long unique = seed * 31 + System.nanoTime();
+        RawUpload.Result result = RawUpload.send(
+                server.port(),
+                "POST /videos/upload?filename=" + unique + ".mp4 HTTP/1.1\r\nAuthorization: Bearer " + server.key(),
+                size,
+                unique);
+        if (!result.head().startsWith("HTTP/1.1 202")) {
+            throw new IOException("not accepted: " + result.head());
+        }
+        return result.millisAfterLastByte();
+    }
+
+    private static double put(Peers.Running server, long seed) throws IOException {
+        RawUpload.Result result =
+                RawUpload.send(server.port(), "PUT /" + System.nanoTime() + ".mp4 HTTP/1.1", LARGE, seed);
+        if (!result.head().startsWith("HTTP/1.1 201")) {
+            throw new IOException("nginx: " + result.head());
+        }
+        return result.millisAfterLastByte();
+    }
+
+    private static double patch(Peers.Running server, long seed) throws IOException {
+        RawUpload.Result created = RawUpload.send(
+                server.port(), "POST /files HTTP/1.1\r\nTus-Resumable: 1.0.0\r\nUpload-Length: " + LARGE, 0, seed);
+        Matcher location = Pattern.compile("(?i)location: \\S*?(/files/\\S+)").matcher(created.head());
+        if (!location.find()) {
+            throw new IOException("tus: " + created.head());
+        }
+        RawUpload.Result patched = RawUpload.send(
+                server.port(),
+                "PATCH " + location.group(1)
+                        + " HTTP/1.1\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream",
+                LARGE,
+                seed);
+        if (!patched.head().startsWith("HTTP/1.1 204")) {
+            throw new IOException("tus: " + patched.head());
+        }
+        return patched.millisAfterLastByte();
+    }
+}
