@@ -3,17 +3,7 @@ import { api, Refused, type Job, type Step } from "./api";
 import { Player } from "./Player";
 import { Status, Ticket } from "./Ticket";
 import { hasEnded, useJob } from "./useJob";
-import { duration, size } from "./words";
-
-const STEP_WORDS: Record<string, string> = {
-  WAITING: "PENDING",
-  READY: "PENDING",
-  RUNNING: "IN_PROGRESS",
-  SUCCEEDED: "COMPLETED",
-  FAILED: "FAILED",
-  CANCELLED: "CANCELLED",
-  SKIPPED: "CANCELLED",
-};
+import { duration, precise, size } from "./words";
 
 export function JobPage({ id, onRefused }: { id: string; onRefused: (refused: Refused) => void }) {
   const { job, refresh } = useJob(id, onRefused);
@@ -61,7 +51,7 @@ export function JobPage({ id, onRefused }: { id: string; onRefused: (refused: Re
                 Download
               </a>
             )}
-            {job.status === "FAILED" && (
+            {job.status === "FAILED" && job.retry_allowed === true && (
               <button type="button" onClick={() => void act(() => api.act(id, "retry"))}>
                 Retry
               </button>
@@ -117,7 +107,7 @@ export function JobPage({ id, onRefused }: { id: string; onRefused: (refused: Re
 
 function StepRow({ step }: { step: Step }) {
   const took =
-    step.started_at && step.finished_at ? duration((Date.parse(step.finished_at) - Date.parse(step.started_at)) / 1000) : "";
+    step.started_at && step.finished_at ? precise((Date.parse(step.finished_at) - Date.parse(step.started_at)) / 1000) : "";
   return (
     <li>
       <span className="step-name">{step.name}</span>
@@ -126,7 +116,7 @@ function StepRow({ step }: { step: Step }) {
         {step.attempt > 1 ? ` · attempt ${step.attempt}` : ""}
         {step.status === "RUNNING" ? `${Math.round(step.progress)} %` : ""}
       </span>
-      <Status of={STEP_WORDS[step.status] ?? step.status} />
+      <Status of={`STEP_${step.status}`} />
       {step.error && <span className="step-error">{step.error.message}</span>}
     </li>
   );

@@ -11,13 +11,20 @@ const WORDS: Record<string, { word: string; shape: string }> = {
   FAILED: { word: "Failed", shape: "✕" },
   CANCELLED: { word: "Cancelled", shape: "–" },
   EXPIRED: { word: "Expired", shape: "–" },
+  STEP_WAITING: { word: "Waiting", shape: "○" },
+  STEP_READY: { word: "Next", shape: "○" },
+  STEP_RUNNING: { word: "Running", shape: "◐" },
+  STEP_SUCCEEDED: { word: "Done", shape: "✓" },
+  STEP_FAILED: { word: "Failed", shape: "✕" },
+  STEP_CANCELLED: { word: "Called off", shape: "–" },
+  STEP_SKIPPED: { word: "Skipped", shape: "–" },
 };
 
 /** One status: a word, a shape and a colour, never colour alone. */
 export function Status({ of }: { of: string }) {
   const { word, shape } = WORDS[of] ?? { word: of, shape: "?" };
   return (
-    <span className={`status status-${of.toLowerCase()}`}>
+    <span className={`status status-${of.toLowerCase().replace("step_", "")}`}>
       <span aria-hidden="true">{shape}</span> {word}
     </span>
   );
@@ -43,7 +50,7 @@ export function now(job: Job): string {
     case "FAILED":
       return job.error?.message ?? "It failed.";
     case "COMPLETED":
-      return `Ready · ${ago(job.created_at, Date.now())}`;
+      return `Uploaded ${ago(job.created_at, Date.now())}`;
     default:
       return ago(job.created_at, Date.now());
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { afterError, nextPoll } from "./schedule";
-import { ago, duration, shortId, size } from "./words";
+import { ago, duration, precise, shortId, size } from "./words";
 
 test("sizes have a unit that fits", () => {
   expect([size(0), size(999), size(1_200), size(12_345_678), size(5e12)]).toEqual(["0 B", "999 B", "1.2 kB", "12 MB", "5.0 TB"]);
@@ -8,6 +8,10 @@ test("sizes have a unit that fits", () => {
 
 test("durations are short", () => {
   expect([duration(-1), duration(59), duration(61), duration(3_725)]).toEqual(["0 s", "59 s", "1:01 min", "1:02 h"]);
+});
+
+test("time spent has tenths below a minute", () => {
+  expect([precise(0.04), precise(2.36), precise(61)]).toEqual(["0.0 s", "2.4 s", "1:01 min"]);
 });
 
 test("times are relative", () => {

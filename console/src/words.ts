@@ -20,6 +20,11 @@ export function duration(seconds: number): string {
     : `${Math.floor(whole / 3600)}:${two(Math.floor((whole % 3600) / 60))} h`;
 }
 
+/** Time spent, with tenths where they say something. */
+export function precise(seconds: number): string {
+  return seconds < 60 ? `${Math.max(0, seconds).toFixed(1)} s` : duration(seconds);
+}
+
 export function ago(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   if (seconds < 45) return "just now";

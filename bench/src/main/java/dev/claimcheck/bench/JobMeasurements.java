@@ -34,7 +34,7 @@ final class JobMeasurements {
                 "",
                 "| clip | job | bare command | job ÷ bare | job − bare |",
                 "| --- | --- | --- | --- | --- |"));
-        try (Child child = server.child()) {
+        try (Child _ = server.child()) {
             ClaimcheckClient client = ClaimcheckClient.connect(URI.create(server.url("/")), server.key());
             for (int seconds : new int[] {60, 2}) {
                 Figures whole = new Figures();

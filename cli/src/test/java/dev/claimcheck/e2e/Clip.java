@@ -68,6 +68,11 @@ final class Clip {
         return make("sound.m4a", List.of(), tone(seconds), List.of("-c:a", "aac"));
     }
 
+    /** What the camera or the editor made of it: inputs and codecs as ffmpeg takes them. */
+    static Path odd(String name, List<String> inputs, List<String> codecs) {
+        return make(name, inputs, List.of(), codecs);
+    }
+
     /** A file of these bytes, for what is no video at all. */
     static Path bytes(String name, byte[] content) {
         try {

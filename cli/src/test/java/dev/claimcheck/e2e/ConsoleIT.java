@@ -59,11 +59,13 @@ class ConsoleIT {
         Page page = page(1440, 900, ColorScheme.LIGHT);
         List<String> complaints = complaints(page);
         signIn(page);
-        page.locator("#files").setInputFiles(named(Clip.mp4(8, "1280x720"), "Summer holiday.mp4"));
+        page.locator("#files").setInputFiles(named(Clip.mp4(20, "1280x720"), "Summer holiday.mp4"));
 
         Locator ticket = page.locator("article[data-status=IN_PROGRESS]").first();
         ticket.waitFor();
         assertThat(ticket.locator("progress").count()).isEqualTo(1);
+        page.waitForFunction(
+                "() => Number(document.querySelector('article[data-status=IN_PROGRESS] progress').value) > 10");
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("home-desktop.png")));
         page.locator("article[data-status=COMPLETED]").first().waitFor(new Locator.WaitForOptions().setTimeout(60_000));
         page.locator("article[data-status=COMPLETED] a.name").first().click();
@@ -95,6 +97,16 @@ class ConsoleIT {
                 .as("nothing is wider than the phone")
                 .isLessThanOrEqualTo(390);
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("failed-phone.png")));
+    }
+
+    @Test
+    void theCommandLineShowsBothBars() {
+        List<String> lines = CliIT.terminalSession(Clip.mp4(12, "1280x720"), server);
+        Page page = page(940, 150, ColorScheme.DARK);
+        page.setContent(
+                "<body style='margin:0;background:#14161c'><pre style='margin:0;padding:24px;color:#e6e8ee;font:14px/1.8 monospace'></pre>");
+        page.locator("pre").evaluate("(element, text) => { element.textContent = text; }", String.join("\n", lines));
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("cli-progress.png")));
     }
 
     @Test

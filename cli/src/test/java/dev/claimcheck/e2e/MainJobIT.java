@@ -83,6 +83,201 @@ class MainJobIT {
         assertThat(done.path("warnings")).isEmpty();
     }
 
+    static Stream<Arguments> theRealWorld() {
+        List<String> picture = List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=320x180:rate=30");
+        List<String> both = Stream.concat(picture.stream(), Stream.of("-f", "lavfi", "-i", "sine=duration=2"))
+                .toList();
+        List<String> x264 = List.of("-c:v", "libx264", "-preset", "ultrafast");
+        return Stream.of(
+                odd(
+                        "an odd size",
+                        "odd.mkv",
+                        List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=127x95:rate=30"),
+                        List.of("-c:v", "ffv1")),
+                odd(
+                        "HDR in ten bits",
+                        "hdr.mkv",
+                        picture,
+                        List.of(
+                                "-c:v",
+                                "libx265",
+                                "-preset",
+                                "ultrafast",
+                                "-pix_fmt",
+                                "yuv420p10le",
+                                "-x265-params",
+                                "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:range=limited")),
+                odd(
+                        "interlaced MPEG-2",
+                        "interlaced.ts",
+                        both,
+                        List.of("-vf", "interlace", "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-c:a", "mp2")),
+                odd(
+                        "120 frames a second",
+                        "fast.mp4",
+                        List.of("-f", "lavfi", "-i", "testsrc2=duration=1:size=320x180:rate=120"),
+                        x264),
+                odd(
+                        "six channels",
+                        "surround.mkv",
+                        List.of(
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                "testsrc2=duration=2:size=320x180:rate=30",
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                "anoisesrc=duration=2"),
+                        Stream.concat(
+                                        x264.stream(),
+                                        Stream.of("-af", "pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0", "-c:a", "ac3"))
+                                .toList()),
+                odd(
+                        "changing frame rates",
+                        "vfr.mkv",
+                        picture,
+                        Stream.concat(
+                                        x264.stream(),
+                                        Stream.of("-vf", "select='not(mod(n,7))+lt(n,20)'", "-fps_mode", "vfr"))
+                                .toList()),
+                odd(
+                        "a sound that starts late",
+                        "late.mp4",
+                        List.of(
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                "testsrc2=duration=2:size=320x180:rate=30",
+                                "-itsoffset",
+                                "0.7",
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                "sine=duration=1"),
+                        Stream.concat(x264.stream(), Stream.of("-c:a", "aac")).toList()),
+                odd("AVI with MJPEG", "old.avi", both, List.of("-c:v", "mjpeg", "-c:a", "pcm_s16le")),
+                odd(
+                        "wide pixels",
+                        "anamorphic.mp4",
+                        List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=360x288:rate=25"),
+                        Stream.concat(x264.stream(), Stream.of("-vf", "setsar=16/15"))
+                                .toList()),
+                odd(
+                        "an animated GIF",
+                        "moving.gif",
+                        List.of("-f", "lavfi", "-i", "testsrc2=duration=1:size=120x80:rate=10"),
+                        List.of()));
+    }
+
+    private static Arguments odd(String name, String file, List<String> inputs, List<String> codecs) {
+        Supplier<Path> clip = () -> Clip.odd(file, inputs, codecs);
+        return Arguments.of(org.junit.jupiter.api.Named.of(name, clip));
+    }
+
+    @ParameterizedTest
+    @MethodSource("theRealWorld")
+    void takesWhatTheRealWorldBrings(Supplier<Path> clip) throws Exception {
+        Path file = clip.get();
+        JsonNode done = api.awaitCompleted(
+                api.upload(file, file.getFileName().toString()).text("job_id"));
+
+        Results.assertPlayable(api, done);
+        Results.assertPoster(api, done);
+        assertThat(Results.assertDownload(api, done))
+                .contains("\"codec_name\": \"h264\"", "\"pix_fmt\": \"yuv420p\"", "\"color_transfer\": \"bt709\"");
+        assertThat(done.path("warnings")).isEmpty();
+    }
+
+    @Test
+    void resultsAreReachedByTheirSignedLinksAlone() throws Exception {
+        JsonNode done = api.awaitCompleted(
+                api.upload(Clip.mp4(2, "320x180"), "link \"é\".mp4").text("job_id"));
+        String link = done.path("download_url").asString("");
+        byte[] whole = api.fetch(link);
+
+        var part = api.send(java.net.http.HttpRequest.newBuilder(api.base().resolve(link))
+                .header("Range", "bytes=4-7")
+                .build());
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.response().body()).isEqualTo("ftyp");
+        assertThat(part.response().headers().firstValue("Content-Range")).contains("bytes 4-7/" + whole.length);
+        assertThat(part.response().headers().firstValue("Content-Type")).contains("video/mp4");
+        assertThat(api.send(java.net.http.HttpRequest.newBuilder(api.base().resolve(link))
+                                .header("Range", "bytes=" + whole.length + "-")
+                                .build())
+                        .status())
+                .isEqualTo(416);
+        assertThat(api.open(link + "?download=1")
+                        .headers()
+                        .firstValue("Content-Disposition")
+                        .orElse(""))
+                .contains("filename*=UTF-8''link%20%22%C3%A9%22.mp4");
+        assertThat(api.open(done.path("video_url").asString("")).headers().firstValue("Content-Type"))
+                .contains("application/vnd.apple.mpegurl");
+        String tampered = link.replaceFirst("/media/(\\d)", "/media/9$1");
+        assertThat(api.withoutKey().get(tampered).status()).isEqualTo(403);
+        assertThat(api.withoutKey()
+                        .get(link.replace("download.mp4", "../../../admin-key"))
+                        .status())
+                .isIn(400, 403, 404);
+        assertThat(api.withoutKey()
+                        .get(link.replace("download.mp4", "none.mp4"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aPollOfAnUnchangedJobIsNotModifiedAndAWaitingOneAnswersWhenItChanges() throws Exception {
+        String job = api.upload(Clip.mp4(3, "640x360"), "wait.mp4").text("job_id");
+        long began = System.nanoTime();
+        JsonNode status = api.status(job);
+        while (!Api.hasEnded(status)) {
+            status = api.get("/videos/jobs/" + job + "/status?wait=30s").body();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("a change ends the wait")
+                .isLessThan(Duration.ofSeconds(25));
+
+        String path = "/videos/jobs/" + job + "/status";
+        String etag = api.get(path).response().headers().firstValue("ETag").orElseThrow();
+        Api.Answer again =
+                api.send(api.request(path).header("If-None-Match", etag).GET().build());
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.response().body()).isEmpty();
+        assertProblemOf(api.get(path + "?wait=soon"), 400);
+    }
+
+    private static void assertProblemOf(Api.Answer answer, int status) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.text("code")).isNotEmpty();
+    }
+
+    @Test
+    void aFormUploadIsTheSameAsARawOne() throws Exception {
+        Path file = Clip.mp4(1, "320x180");
+        String boundary = "----x" + System.nanoTime();
+        byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"priority\"\r\n\r\nhigh\r\n--"
+                        + boundary
+                        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"🎬 form.mp4\"\r\nContent-Type: video/mp4\r\n\r\n")
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var body = java.net.http.HttpRequest.BodyPublishers.concat(
+                java.net.http.HttpRequest.BodyPublishers.ofByteArray(head),
+                java.net.http.HttpRequest.BodyPublishers.ofFile(file),
+                java.net.http.HttpRequest.BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
+        Api.Answer accepted = api.send(api.request("/videos/upload")
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(body)
+                .build());
+
+        assertThat(accepted.status()).as(accepted.body()::toString).isEqualTo(202);
+        assertThat(api.awaitCompleted(accepted.text("job_id")).path("filename").asString(""))
+                .isEqualTo("🎬 form.mp4");
+        Api.Answer raw = api.upload(file, "🎬 form.mp4");
+        assertThat(raw.status()).as("the same content and name").isEqualTo(200);
+        assertThat(raw.text("job_id")).isEqualTo(accepted.text("job_id"));
+    }
+
     @Test
     void makesAudioOfAFileWithoutPicture() throws Exception {
         JsonNode done = api.awaitCompleted(

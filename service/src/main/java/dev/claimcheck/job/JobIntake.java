@@ -1,16 +1,30 @@
 package dev.claimcheck.job;
 
 import dev.claimcheck.database.Database;
-import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Takes in uploads as jobs. Thread-safe. */
 public final class JobIntake {
+    /** The job, its first step, its place in the queue and its event: one statement, so one round trip and one commit. */
     private static final String INSERT = """
-            INSERT INTO job (job_id, owner, status, filename, content_type, profile, priority, size_bytes, content_sha256, content_key, source_key)
-            VALUES (:job, :owner, 'PENDING', :filename, :content_type, :profile, :priority, :size, :sha256, :content_key, :source_key)
-            ON CONFLICT (owner, profile, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED') DO NOTHING
+            WITH made AS (
+                INSERT INTO job (job_id, owner, status, filename, content_type, profile, priority, size_bytes, content_sha256, content_key, source_key)
+                VALUES (:job, :owner, 'PENDING', :filename, :content_type, :profile, :priority, :size, :sha256, :content_key, :source_key)
+                ON CONFLICT (owner, profile, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED') DO NOTHING
+                RETURNING job_id, owner, priority
+            ), first AS (
+                INSERT INTO step (job_id, name, kind, queue, owner, priority, required, state, waiting_for, cost, spec)
+                SELECT job_id, :step, :kind, :queue, owner, priority, true, 'READY', 0, :cost, CAST(:spec AS jsonb) FROM made
+                RETURNING step_id, queue, owner, priority, cost
+            ), entered AS (
+                INSERT INTO ready (queue, priority, vstart, step_id, attempt, owner)
+                SELECT queue, priority, fair_start(queue, owner, cost), step_id, 0, owner FROM first
+                RETURNING queue
+            ), logged AS (
+                INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.created' FROM made
+            )
+            SELECT pg_notify('claimcheck_ready', queue), pg_notify('claimcheck_events', '') FROM entered
             """;
 
     private static final String FIND_BY_CONTENT = """
@@ -32,8 +46,11 @@ public final class JobIntake {
      */
     public Submission submit(NewJob job) {
         while (true) {
-            Submission submission = database.inTransaction(
-                    handle -> insert(handle, job) ? created(handle, job) : existing(handle, job));
+            boolean made = database.withHandle(handle -> insert(handle, job));
+            if (made) {
+                return new Submission.Created(job.id());
+            }
+            Submission submission = database.inTransaction(handle -> existing(handle, job));
             if (!(submission instanceof Submission.Existing existing) || existing.status() != JobStatus.CANCELLED) {
                 return submission;
             }
@@ -42,25 +59,25 @@ public final class JobIntake {
     }
 
     private static boolean insert(Handle handle, NewJob job) {
-        return handle.createUpdate(INSERT)
-                        .bind("job", job.id().value())
-                        .bind("owner", job.owner().value())
-                        .bind("filename", job.filename())
-                        .bind("content_type", job.contentType())
-                        .bind("profile", job.profile())
-                        .bind("priority", job.priority().rank())
-                        .bind("size", job.size())
-                        .bind("sha256", job.sha256().bytes())
-                        .bind("content_key", job.contentKey().bytes())
-                        .bind("source_key", job.sourceKey())
-                        .execute()
-                == 1;
-    }
-
-    private static Submission created(Handle handle, NewJob job) {
-        StepBacklog.add(handle, job.id(), List.of(job.first()));
-        JobEvents.append(handle, job.owner(), job.id(), "job.created", "{}");
-        return new Submission.Created(job.id());
+        return handle.createQuery(INSERT)
+                .bind("job", job.id().value())
+                .bind("owner", job.owner().value())
+                .bind("filename", job.filename())
+                .bind("content_type", job.contentType())
+                .bind("profile", job.profile())
+                .bind("priority", job.priority().rank())
+                .bind("size", job.size())
+                .bind("sha256", job.sha256().bytes())
+                .bind("content_key", job.contentKey().bytes())
+                .bind("source_key", job.sourceKey())
+                .bind("step", job.first().name())
+                .bind("kind", job.first().kind())
+                .bind("queue", job.first().queue().wireName())
+                .bind("cost", job.first().cost())
+                .bind("spec", job.first().spec().toString())
+                .map((_, _) -> true)
+                .findOne()
+                .isPresent();
     }
 
     private static Submission existing(Handle handle, NewJob job) {

@@ -17,7 +17,7 @@ public final class IncomingFile implements AutoCloseable {
 
     /** Takes all remaining bytes of the buffer. */
     public void write(ByteBuffer bytes) {
-        content.update(bytes.duplicate());
+        HashBuffers.update(content, bytes);
         writer.write(bytes);
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,17 +75,37 @@ final class FileObjectWriter implements ObjectWriter {
             throw new IllegalStateException("committed before");
         }
         try {
-            if (store.fsync()) {
-                channel.force(true);
-            }
-            channel.close();
             Path folder = FileSystemObjectStore.parent(target);
             Files.createDirectories(folder);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             committed = true;
-            store.syncFolder(folder);
+            if (store.fsync()) {
+                makeDurable(folder);
+            }
+            channel.close();
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("an object cannot be made durable", e);
+        }
+    }
+
+    /**
+     * Flushes the content and the name side by side: both then wait for the same commit of the file system's journal, where one after the other would wait
+     * for two. Nobody can rely on the object before this returns, since nothing refers to it yet.
+     */
+    private void makeDurable(Path folder) throws IOException {
+        FutureTask<Boolean> name = new FutureTask<>(() -> {
+            store.syncFolder(folder);
+            return true;
+        });
+        Thread.ofVirtual().name("sync-folder").start(name);
+        channel.force(true);
+        try {
+            name.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the folder cannot be flushed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the object was durable", e);
         }
     }
 
