@@ -172,7 +172,7 @@ class CliIT {
         return picture;
     }
 
-    static Ran run(String... arguments) {
+    private static Ran run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(Server.LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         return execute(command);
