@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FileObjectWriter implements ObjectWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FileObjectWriter.class);
-    private static final long FLUSH_EVERY = 8L << 20;
+    private static final long FLUSH_EVERY = 2L << 20;
     private static final long CHECK_SPACE_EVERY = 64L << 20;
 
     private final FileSystemObjectStore store;
