@@ -34,7 +34,7 @@ class BadInputIT {
 
     @BeforeAll
     static void startTheProgram() {
-        server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "20MB"));
+        server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "20MB", "CLAIMCHECK_UPLOAD_IDLE_TIMEOUT", "3s"));
         api = server.api();
     }
 
@@ -63,6 +63,7 @@ class BadInputIT {
                         () -> Clip.bytes("c.mp4", "ffconcat version 1.0\nfile /etc/passwd\n".getBytes(UTF_8))),
                 file("two MB of random bytes", () -> Clip.bytes("r.mp4", random(2_000_000))),
                 file("an MP4 cut off before its index", BadInputIT::truncated),
+                file("an MP4 without a frame", BadInputIT::withoutFrames),
                 file("a JPEG named .mp4", BadInputIT::image));
     }
 
@@ -162,6 +163,36 @@ class BadInputIT {
     }
 
     @Test
+    void anUploadThatStandsStillIsEndedAndLeavesNothing() throws IOException {
+        String answer = raw(
+                "POST /videos/upload?filename=slow.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
+                        + "\r\nContent-Length: 1000\r\n\r\n",
+                new byte[10],
+                false);
+
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("upload_timeout");
+        assertThat(objects()).noneMatch(file -> file.toString().contains(".incoming"));
+    }
+
+    @Test
+    void theSameFileAfterAFailureIsTheSameJobTriedAgain() {
+        Path file = Clip.bytes("again.mp4", "still no video".getBytes(UTF_8));
+        String job = api.upload(file, "again.mp4").text("job_id");
+        api.awaitEnd(job);
+
+        Api.Answer again = api.upload(file, "again.mp4");
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("job_id")).isEqualTo(job);
+        assertThat(again.text("status")).isEqualTo("PENDING");
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            JsonNode whole = api.get("/videos/jobs/" + job).body();
+            assertThat(whole.path("attempt").asInt()).isEqualTo(2);
+            assertThat(whole.path("status").asString("")).isEqualTo("FAILED");
+        });
+    }
+
+    @Test
     void aBodyShorterThanPromisedLeavesNothing() throws IOException {
         raw(
                 "POST /videos/upload?filename=short.mp4 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.key()
@@ -250,6 +281,31 @@ class BadInputIT {
         try {
             byte[] whole = Files.readAllBytes(Clip.mp4(3, "640x360"));
             return Clip.bytes("cut.mp4", Arrays.copyOf(whole, whole.length / 2));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path withoutFrames() {
+        Path file = Clip.WORK.resolve("empty-" + System.nanoTime() + ".mp4");
+        Clip.ffmpeg(List.of(
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=64x64:duration=1",
+                "-frames:v",
+                "1",
+                "-c:v",
+                "libx264",
+                file.toString()));
+        Path none = Clip.WORK.resolve("none-" + System.nanoTime() + ".mp4");
+        // Fragments hold the frames; the index alone describes a video of no length.
+        Clip.ffmpeg(
+                List.of("-i", file.toString(), "-c", "copy", "-movflags", "frag_keyframe+empty_moov", none.toString()));
+        try {
+            byte[] bytes = Files.readAllBytes(none);
+            String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return Clip.bytes("no-frames.mp4", Arrays.copyOf(bytes, text.indexOf("moof") - 4));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
