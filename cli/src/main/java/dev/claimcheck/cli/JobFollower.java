@@ -87,9 +87,10 @@ final class JobFollower {
             return;
         }
         String left = status.estimatedCompletion()
-                .map(text -> ", ready in about " + Words.duration(Duration.between(Instant.now(), Instant.parse(text))))
+                .map(text ->
+                        "ready in about " + Words.duration(Duration.between(Instant.now(), Instant.parse(text))) + ": ")
                 .orElse("");
-        String detail = status.hasEnded() ? "" : status.message().orElse("Waiting for its turn") + left;
+        String detail = status.hasEnded() ? "" : left + status.message().orElse("Waiting for its turn");
         progress.show("Processing", status.isCompleted() ? 100 : status.progress(), detail);
     }
 }
