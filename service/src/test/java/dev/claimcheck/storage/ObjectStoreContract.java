@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,33 @@ public abstract class ObjectStoreContract {
         }
         assertThat(store().stat("sources/b")).isEmpty();
         assertThat(store().list("sources/b")).isEmpty();
+    }
+
+    /** Large enough for every shortcut that a store takes with fast writers, and no multiple of any block. */
+    @Test
+    void keepsEveryByteOfALargeObject() throws IOException {
+        byte[] content = new byte[9_876_543];
+        new Random(7).nextBytes(content);
+        try (ObjectWriter writer = store().create("sources/large")) {
+            for (int at = 0, length = 1; at < content.length; at += length, length = length * 7 % 65_537 + 1) {
+                writer.write(ByteBuffer.wrap(content, at, Math.min(length, content.length - at)));
+            }
+            assertThat(writer.size()).isEqualTo(content.length);
+            writer.commit();
+        }
+        try (SeekableByteChannel channel = store().open("sources/large").orElseThrow()) {
+            assertThat(Channels.newInputStream(channel).readAllBytes()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void aLargeWriteThatIsNotCommittedLeavesNothing() {
+        try (ObjectWriter writer = store().create("sources/large")) {
+            for (int round = 0; round < 80; round++) {
+                writer.write(ByteBuffer.wrap(new byte[100_000]));
+            }
+        }
+        assertThat(store().list("sources/")).isEmpty();
     }
 
     @Test

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,10 @@ final class FileObjectWriter implements ObjectWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FileObjectWriter.class);
     private static final long FLUSH_EVERY = 2L << 20;
     private static final long CHECK_SPACE_EVERY = 64L << 20;
+    /** Bytes that go through the page cache before the rest may go past it; a multiple of every block size. */
+    private static final long CACHED_HEAD = 2L << 20;
+    /** A sender is fast when the head came within this time. */
+    private static final Duration FAST_HEAD = Duration.ofMillis(500);
 
     private final FileSystemObjectStore store;
     private final Path temporary;
@@ -33,6 +39,8 @@ final class FileObjectWriter implements ObjectWriter {
     private long flushed;
     private long spaceChecked;
     private boolean committed;
+    private final long started = System.nanoTime();
+    private @Nullable UncachedTail tail;
 
     FileObjectWriter(FileSystemObjectStore store, Path temporary, Path target) {
         this.store = store;
@@ -48,9 +56,9 @@ final class FileObjectWriter implements ObjectWriter {
     @Override
     public void write(ByteBuffer bytes) {
         try {
-            while (bytes.hasRemaining()) {
-                size += channel.write(bytes);
-            }
+            int length = bytes.remaining();
+            append(bytes);
+            size += length;
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("an object cannot be written", e);
         }
@@ -58,9 +66,32 @@ final class FileObjectWriter implements ObjectWriter {
             spaceChecked = size;
             store.requireFreeSpace();
         }
-        if (size - flushed >= FLUSH_EVERY && store.fsync() && flushing.compareAndSet(false, true)) {
+        if (tail == null && size - flushed >= FLUSH_EVERY && store.fsync() && flushing.compareAndSet(false, true)) {
             flushed = size;
             Thread.startVirtualThread(this::flush);
+        }
+    }
+
+    private void append(ByteBuffer bytes) throws IOException {
+        if (tail == null && size < CACHED_HEAD && size + bytes.remaining() >= CACHED_HEAD) {
+            int limit = bytes.limit();
+            bytes.limit(bytes.position() + (int) (CACHED_HEAD - size));
+            writeCached(bytes);
+            bytes.limit(limit);
+            if (System.nanoTime() - started < FAST_HEAD.toNanos()) {
+                tail = store.uncachedTail(temporary, CACHED_HEAD);
+            }
+        }
+        if (tail != null) {
+            tail.write(bytes);
+        } else {
+            writeCached(bytes);
+        }
+    }
+
+    private void writeCached(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 
@@ -75,6 +106,12 @@ final class FileObjectWriter implements ObjectWriter {
             throw new IllegalStateException("committed before");
         }
         try {
+            if (tail != null) {
+                try (UncachedTail written = tail) {
+                    tail = null;
+                    written.finish(channel);
+                }
+            }
             Path folder = FileSystemObjectStore.parent(target);
             Files.createDirectories(folder);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -114,7 +151,8 @@ final class FileObjectWriter implements ObjectWriter {
         if (committed) {
             return;
         }
-        try {
+        try (UncachedTail _ = tail) {
+            tail = null;
             channel.close();
             Files.deleteIfExists(temporary);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.claimcheck.storage.ObjectWriter;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.StorageFullException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -22,11 +23,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link ObjectStore} on one folder. */
 public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(FileSystemObjectStore.class);
+
     /** Keys are ours alone; this is the fence behind that promise. */
     private static final Pattern KEY = Pattern.compile("[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
 
@@ -36,12 +43,15 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     private final Path incoming;
     private final long minFreeBytes;
     private final boolean fsync;
+    private final AlignedBuffers buffers;
+    private final AtomicBoolean uncached = new AtomicBoolean(true);
 
-    private FileSystemObjectStore(Path root, long minFreeBytes, boolean fsync) {
+    private FileSystemObjectStore(Path root, long minFreeBytes, boolean fsync, int blockSize) {
         this.root = root;
         this.incoming = root.resolve(".incoming");
         this.minFreeBytes = minFreeBytes;
         this.fsync = fsync;
+        this.buffers = new AlignedBuffers(blockSize);
     }
 
     /**
@@ -51,18 +61,20 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
      * @param fsync whether commits wait for the disk; only a benchmark should say no
      */
     public static FileSystemObjectStore open(Path root, long minFreeBytes, boolean fsync) {
-        FileSystemObjectStore store = new FileSystemObjectStore(root, minFreeBytes, fsync);
         try {
+            Files.createDirectories(root);
+            int blockSize = Math.toIntExact(Files.getFileStore(root).getBlockSize());
+            FileSystemObjectStore store = new FileSystemObjectStore(root, minFreeBytes, fsync, blockSize);
             Files.createDirectories(store.incoming);
             try (Stream<Path> leftovers = Files.list(store.incoming)) {
                 for (Path leftover : leftovers.toList()) {
                     Files.delete(leftover);
                 }
             }
+            return store;
         } catch (IOException e) {
             throw new StorageException("the folder " + root + " cannot be used", e);
         }
-        return store;
     }
 
     @Override
@@ -153,6 +165,36 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
             }
         } catch (IOException e) {
             throw failure("the free space is unknown", e);
+        }
+    }
+
+    /**
+     * Writes the rest of a file past the page cache, where the file system can and a buffer is free.
+     *
+     * @param position where the rest begins; a multiple of the block size
+     */
+    @Nullable
+    UncachedTail uncachedTail(Path file, long position) {
+        if (!uncached.get()) {
+            return null;
+        }
+        return buffers.lend()
+                .map(buffer -> uncachedTail(file, position, buffer))
+                .orElse(null);
+    }
+
+    private @Nullable UncachedTail uncachedTail(Path file, long position, ByteBuffer buffer) {
+        try {
+            return new UncachedTail(file, position, buffers, buffer);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Some file systems know no such writes (tmpfs, some network ones). The page cache does the same, dearer.
+            LOG.atInfo()
+                    .addKeyValue("folder", root)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("writes go through the page cache");
+            uncached.set(false);
+            buffers.giveBack(buffer);
+            return null;
         }
     }
 
