@@ -3,6 +3,8 @@ package dev.claimcheck.storage.filesystem;
 import dev.claimcheck.storage.LocalFiles;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.ObjectWriter;
+import dev.claimcheck.storage.PartialObject;
+import dev.claimcheck.storage.PartialWriter;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.StorageFullException;
 import java.io.IOException;
@@ -11,18 +13,21 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,10 +42,17 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     /** Keys are ours alone; this is the fence behind that promise. */
     private static final Pattern KEY = Pattern.compile("[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
 
+    private static final long MOST_RESERVE = 256L << 20;
+    private static final int MOST_OPEN_FILES = 1_000;
+
     private static final Pattern PREFIX = Pattern.compile("[a-z]+/([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*");
 
     private final Path root;
     private final Path incoming;
+    private final PartialFiles partials;
+    /** Slow uploads may be more than the descriptors of a process. */
+    private final Semaphore openFiles = new Semaphore(MOST_OPEN_FILES);
+
     private final long minFreeBytes;
     private final boolean fsync;
     private final AlignedBuffers buffers;
@@ -49,6 +61,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     private FileSystemObjectStore(Path root, long minFreeBytes, boolean fsync, int blockSize) {
         this.root = root;
         this.incoming = root.resolve(".incoming");
+        this.partials = new PartialFiles(this, root.resolve(".partial"));
         this.minFreeBytes = minFreeBytes;
         this.fsync = fsync;
         this.buffers = new AlignedBuffers(blockSize);
@@ -57,7 +70,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     /**
      * Opens the store and sweeps what a crash left of unfinished writes. One process at a time may open a folder.
      *
-     * @param minFreeBytes streaming writes are refused while less than this is free
+     * @param minFreeBytes {@link #admit} refuses what would leave less than this free
      * @param fsync whether commits wait for the disk; only a benchmark should say no
      */
     public static FileSystemObjectStore open(Path root, long minFreeBytes, boolean fsync) {
@@ -66,6 +79,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
             int blockSize = Math.toIntExact(Files.getFileStore(root).getBlockSize());
             FileSystemObjectStore store = new FileSystemObjectStore(root, minFreeBytes, fsync, blockSize);
             Files.createDirectories(store.incoming);
+            Files.createDirectories(root.resolve(".partial"));
             try (Stream<Path> leftovers = Files.list(store.incoming)) {
                 for (Path leftover : leftovers.toList()) {
                     Files.delete(leftover);
@@ -80,7 +94,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     @Override
     public ObjectWriter create(String key) {
         Path target = path(key);
-        requireFreeSpace();
+        requireReserve();
         return new FileObjectWriter(this, incoming.resolve(UUID.randomUUID().toString()), target);
     }
 
@@ -100,7 +114,9 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
                 sync(copy);
                 Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
             }
-            syncFolder(parent(target));
+            if (fsync) {
+                sync(parent(target));
+            }
         } catch (IOException e) {
             throw failure("object " + key + " cannot be stored", e);
         }
@@ -134,6 +150,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
             throw new IllegalArgumentException("not a prefix of keys: " + prefix);
         }
         try {
+            partials.abortAll(prefix);
             for (Path file : filesBelow(prefix)) {
                 Files.deleteIfExists(file);
                 removeEmptyFolders(parent(file));
@@ -156,15 +173,121 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
         }
     }
 
-    /** Refuses a write that would leave too little space. */
-    void requireFreeSpace() {
+    @Override
+    public void admit(long size) {
+        if (usableSpace() - Math.max(0, size) < minFreeBytes) {
+            throw new StorageFullException("less than " + minFreeBytes + " bytes would be left free", null);
+        }
+    }
+
+    @Override
+    public void copy(String from, String to) {
+        Path source = file(from).orElseThrow(() -> new StorageException("object " + from + " does not exist", null));
         try {
-            FileStore store = Files.getFileStore(root);
-            if (store.getUsableSpace() < minFreeBytes) {
-                throw new StorageFullException("less than " + minFreeBytes + " bytes are free", null);
-            }
+            Path copy = incoming.resolve(UUID.randomUUID().toString());
+            Files.copy(source, copy);
+            put(to, copy);
+        } catch (IOException e) {
+            throw failure("object " + from + " cannot be copied", e);
+        }
+    }
+
+    @Override
+    public boolean isReachable() {
+        return Files.isWritable(incoming);
+    }
+
+    @Override
+    public PartialObject begin(String key, long expectedSize) {
+        return partials.begin(key, expectedSize);
+    }
+
+    @Override
+    public long length(PartialObject object) {
+        return partials.length(object);
+    }
+
+    @Override
+    public PartialWriter append(PartialObject object, long offset) {
+        return partials.append(object, offset);
+    }
+
+    @Override
+    public PartialWriter chunk(PartialObject object, int number, long offset, long size) {
+        return partials.chunk(object, number, offset, size);
+    }
+
+    @Override
+    public long smallestChunk() {
+        return partials.smallestChunk();
+    }
+
+    @Override
+    public void concatenate(PartialObject target, List<String> parts) {
+        partials.concatenate(target, parts);
+    }
+
+    @Override
+    public void complete(PartialObject object, long size) {
+        partials.complete(object, size);
+    }
+
+    @Override
+    public void abort(PartialObject object) {
+        partials.abort(object);
+    }
+
+    @Override
+    public List<PartialObject> unfinished(Instant before) {
+        return partials.unfinished(before);
+    }
+
+    /** Ends what runs only when the disk is all but full: the last of it belongs to the database. */
+    void requireReserve() {
+        if (usableSpace() < Math.min(minFreeBytes / 4, MOST_RESERVE)) {
+            throw new StorageFullException("the disk is all but full", null);
+        }
+    }
+
+    private long usableSpace() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
         } catch (IOException e) {
             throw failure("the free space is unknown", e);
+        }
+    }
+
+    Semaphore openFiles() {
+        return openFiles;
+    }
+
+    /** Something to do with files. */
+    @FunctionalInterface
+    interface FileAction {
+        void run() throws IOException;
+    }
+
+    /**
+     * Flushes content and name side by side: both then wait for the same commit of the file system's journal, where one after the other would wait for two.
+     * Nobody can rely on the object before this returns, since nothing refers to it yet.
+     */
+    void makeDurable(FileAction flushContent, Path folder) throws IOException {
+        if (!fsync) {
+            return;
+        }
+        FutureTask<Boolean> name = new FutureTask<>(() -> {
+            sync(folder);
+            return true;
+        });
+        Thread.ofVirtual().name("sync-folder").start(name);
+        flushContent.run();
+        try {
+            name.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the folder cannot be flushed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the object was durable", e);
         }
     }
 
@@ -202,13 +325,6 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
         return fsync;
     }
 
-    /** Makes the rename of a file in that folder durable. */
-    void syncFolder(Path folder) throws IOException {
-        if (fsync) {
-            sync(folder);
-        }
-    }
-
     static StorageException failure(String message, IOException e) {
         String cause = String.valueOf(e.getMessage());
         boolean full = cause.contains("No space left on device") || cause.contains("Disk quota exceeded");
@@ -230,7 +346,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
         }
     }
 
-    private Path path(String key) {
+    Path path(String key) {
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("not a key: " + key);
         }
@@ -280,7 +396,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
         }
     }
 
-    private static void sync(Path path) throws IOException {
+    static void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

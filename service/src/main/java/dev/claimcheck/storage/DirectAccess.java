@@ -1,0 +1,29 @@
+package dev.claimcheck.storage;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The ability of a store to hand out signed URLs, so that bytes need not pass through this service. Only some stores have it. Thread-safe. */
+public interface DirectAccess {
+    /**
+     * A URL that takes one PUT of one object. Method, key, content type, and length and checksum where given, are signed: a request that differs in any is
+     * refused by the store, and so is one for a key that has an object already.
+     *
+     * @param length of the content in bytes
+     * @param sha256 of the content, 32 bytes
+     */
+    SignedPut signPut(String key, String contentType, OptionalLong length, Optional<byte[]> sha256, Duration validFor);
+
+    /** A URL that reads the object, with ranges. */
+    URI signGet(String key, Duration validFor);
+
+    /**
+     * A signed PUT.
+     *
+     * @param headers to be sent exactly so
+     */
+    record SignedPut(URI url, Map<String, String> headers) {}
+}

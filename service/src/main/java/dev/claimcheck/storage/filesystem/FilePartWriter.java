@@ -1,0 +1,52 @@
+package dev.claimcheck.storage.filesystem;
+
+import dev.claimcheck.storage.PartialWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Writes a stretch of a partial object's file in place. */
+final class FilePartWriter implements PartialWriter {
+    private final FileSystemObjectStore store;
+    private final Path file;
+    private final FileStretch content;
+
+    FilePartWriter(FileSystemObjectStore store, Path file, long offset) {
+        this.store = store;
+        this.file = file;
+        this.content = new FileStretch(store, file, offset);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        try {
+            content.write(bytes);
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("a part of an object cannot be written", e);
+        }
+    }
+
+    @Override
+    public long size() {
+        return content.size();
+    }
+
+    @Override
+    public void keep() {
+        try {
+            content.finish();
+            store.makeDurable(() -> content.force(file), FileSystemObjectStore.parent(file));
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("a part of an object cannot be made durable", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            content.close();
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("a part of an object cannot be closed", e);
+        }
+    }
+}
