@@ -3,6 +3,7 @@ package dev.claimcheck;
 import dev.claimcheck.access.AdminKeyFile;
 import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
+import dev.claimcheck.access.InstallationSecrets;
 import dev.claimcheck.access.LinkSigner;
 import dev.claimcheck.access.Principal;
 import dev.claimcheck.access.Role;
@@ -12,12 +13,14 @@ import dev.claimcheck.database.EmbeddedPostgres;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.database.PostgresAddress;
 import dev.claimcheck.events.JobChanges;
+import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
-import dev.claimcheck.http.HttpServer;
+import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.Leases;
+import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.RetryPolicy;
 import dev.claimcheck.job.SourceRetention;
 import dev.claimcheck.job.StepOutcomes;
@@ -34,6 +37,11 @@ import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
 import dev.claimcheck.storage.filesystem.FileSystemObjectStore;
+import dev.claimcheck.upload.FirstSteps;
+import dev.claimcheck.upload.Spool;
+import dev.claimcheck.upload.UploadSettings;
+import dev.claimcheck.upload.UploadSigner;
+import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
 import dev.claimcheck.worker.WorkerRole;
 import java.io.IOException;
@@ -58,7 +66,7 @@ public final class Application implements AutoCloseable {
     private final ServiceConfig config;
     private final ConsoleLinks consoleLinks;
     private final FfmpegTools tools;
-    private final HttpServer http;
+    private final HttpApi http;
     private final boolean firstStart;
 
     /**
@@ -104,6 +112,9 @@ public final class Application implements AutoCloseable {
                     database, notifications, config.lease().duration());
             JobChanges changes = closing.add("event tail", new JobChanges(database, notifications));
             Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
+            UploadWays ways = closing.add(
+                    "uploads",
+                    UploadWays.open(database, store, firstSteps(), signer(database), uploadSettings(data), clock));
 
             tools = FfmpegInstallation.locate(
                     new FfmpegSettings(config.media().ffmpeg()), data.root().resolve("programs"));
@@ -143,13 +154,17 @@ public final class Application implements AutoCloseable {
                                     config.http().host(),
                                     config.http().port(),
                                     config.http().publicUrl().orElse(""),
-                                    config.upload().maxSize().bytes(),
-                                    config.upload().idleTimeout()),
+                                    config.upload().idleTimeout(),
+                                    new BodyLimits(
+                                            config.upload().minRate().bytes(),
+                                            config.upload().maxTime()),
+                                    config.http().corsOrigins()),
                             new HttpApi.Parts(
                                     keys,
                                     consoleLinks,
                                     links,
                                     uploads,
+                                    ways,
                                     jobs,
                                     control,
                                     changes,
@@ -219,6 +234,31 @@ public final class Application implements AutoCloseable {
                                 data.root().resolve("postgres"),
                                 config.database().embeddedPort()))
                 .address();
+    }
+
+    private UploadSettings uploadSettings(DataFolder data) throws IOException {
+        Path spool = data.root().resolve("spool");
+        Spool.prepare(spool);
+        ServiceConfig.Upload upload = config.upload();
+        return new UploadSettings(upload.maxSize().bytes(), upload.expiresAfter(), upload.hashWhileStreaming(), spool);
+    }
+
+    private static UploadSigner signer(Database database) {
+        return new UploadSigner(InstallationSecrets.get(database, "uploads"));
+    }
+
+    private static FirstSteps firstSteps() {
+        return new FirstSteps() {
+            @Override
+            public PlannedStep known() {
+                return PipelinePlanner.first();
+            }
+
+            @Override
+            public PlannedStep unknown(Optional<Digest> announced) {
+                return PipelinePlanner.firstWithFingerprint(announced);
+            }
+        };
     }
 
     private static SourceRetention retention(ServiceConfig config) {

@@ -28,16 +28,7 @@ public final class LinkSigner {
 
     /** Reads the installation's signing secret, making it at the first time. */
     public static LinkSigner open(Database database, Duration validFor) {
-        byte[] secret = database.inTransaction(handle -> {
-            handle.createUpdate(
-                            "INSERT INTO installation_secret (name, secret) VALUES ('links', :secret) ON CONFLICT DO NOTHING")
-                    .bind("secret", Secrets.bytes())
-                    .execute();
-            return handle.createQuery("SELECT secret FROM installation_secret WHERE name = 'links'")
-                    .mapTo(byte[].class)
-                    .one();
-        });
-        return new LinkSigner(secret, validFor);
+        return new LinkSigner(InstallationSecrets.get(database, "links"), validFor);
     }
 
     /** The path below which the job's results are reached: {@code /media/EXPIRY-SIGNATURE/JOB/}. */

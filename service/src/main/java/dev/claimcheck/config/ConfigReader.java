@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -41,7 +42,10 @@ final class ConfigReader {
         ServiceConfig config = new ServiceConfig(
                 value(Setting.DATA, text -> Path.of(text).toAbsolutePath().normalize()),
                 new ServiceConfig.Http(
-                        value(Setting.HOST, ConfigReader::nonEmpty), integer(Setting.PORT, 0, 65_535), publicUrl()),
+                        value(Setting.HOST, ConfigReader::nonEmpty),
+                        integer(Setting.PORT, 0, 65_535),
+                        publicUrl(),
+                        value(Setting.CORS_ORIGINS, ConfigReader::origins)),
                 value(Setting.ROLES, ConfigReader::roles),
                 new ServiceConfig.Database(
                         databaseUrl(),
@@ -51,7 +55,11 @@ final class ConfigReader {
                 new ServiceConfig.Upload(
                         value(Setting.UPLOAD_MAX_SIZE, ByteSize::parse),
                         value(Setting.UPLOAD_MIN_FREE_DISK, ByteSize::parse),
-                        duration(Setting.UPLOAD_IDLE_TIMEOUT, Duration.ofSeconds(1))),
+                        duration(Setting.UPLOAD_IDLE_TIMEOUT, Duration.ofSeconds(1)),
+                        duration(Setting.UPLOAD_EXPIRES_AFTER, Duration.ofSeconds(1)),
+                        value(Setting.UPLOAD_MIN_RATE, ByteSize::parse),
+                        duration(Setting.UPLOAD_MAX_TIME, Duration.ofSeconds(1)),
+                        value(Setting.UPLOAD_HASH_WHILE_STREAMING, ConfigReader::yesOrNo)),
                 value(Setting.RETENTION_SOURCE, ConfigReader::retention),
                 duration(Setting.LINKS_VALID_FOR, Duration.ofMinutes(1)),
                 Map.of(
@@ -188,6 +196,20 @@ final class ConfigReader {
                 .map(word -> Role.valueOf(word.toUpperCase(Locale.ROOT)))
                 .forEach(roles::add);
         return roles;
+    }
+
+    private static Set<String> origins(String text) {
+        Set<String> origins = new TreeSet<>();
+        for (String origin : text.split(",", -1)) {
+            String word = origin.strip();
+            if (!word.isEmpty() && !word.equals("*") && !word.matches("https?://[^/\\s]+")) {
+                throw new IllegalArgumentException("is not a list of origins such as https://app.example.org");
+            }
+            if (!word.isEmpty()) {
+                origins.add(word);
+            }
+        }
+        return origins;
     }
 
     private static SourceRetention retention(String text) {

@@ -35,7 +35,7 @@ public record ServiceConfig(
     }
 
     /** Where to listen; port 0 is any free one. */
-    public record Http(String host, int port, Optional<String> publicUrl) {}
+    public record Http(String host, int port, Optional<String> publicUrl, Set<String> corsOrigins) {}
 
     /** The database; without a URL an embedded one. The URL carries a password: never log it. */
     public record Database(Optional<String> url, int poolSize, int embeddedPort) {
@@ -49,7 +49,14 @@ public record ServiceConfig(
     public record Storage(boolean fsync) {}
 
     /** Limits of uploads. */
-    public record Upload(ByteSize maxSize, ByteSize minFreeDisk, Duration idleTimeout) {}
+    public record Upload(
+            ByteSize maxSize,
+            ByteSize minFreeDisk,
+            Duration idleTimeout,
+            Duration expiresAfter,
+            ByteSize minRate,
+            Duration maxTime,
+            boolean hashWhileStreaming) {}
 
     /** Leases of workers; renewed at least three times in their duration. */
     public record Lease(Duration duration, Duration renewEvery) {}

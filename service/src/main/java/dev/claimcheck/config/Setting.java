@@ -18,6 +18,11 @@ public enum Setting {
             "",
             "https://video.example.org",
             "Address that links in answers start with; without it they are absolute paths."),
+    CORS_ORIGINS(
+            "cors_origins",
+            "*",
+            "https://app.example.org, https://www.example.org",
+            "Origins of web pages that may use the API from a browser; `*` is any (there are no cookies), empty is none."),
     ROLES(
             "roles",
             "api, worker",
@@ -40,6 +45,22 @@ public enum Setting {
     UPLOAD_MAX_SIZE("upload.max_size", "50GiB", "200MB", "Largest file that is accepted."),
     UPLOAD_MIN_FREE_DISK(
             "upload.min_free_disk", "1GiB", "10GiB", "Uploads are refused (507) while less than this is free."),
+    UPLOAD_EXPIRES_AFTER(
+            "upload.expires_after",
+            "24h",
+            "7d",
+            "How long an upload that takes more than one request may stay unfinished."),
+    UPLOAD_MIN_RATE(
+            "upload.min_rate",
+            "1KiB",
+            "10KiB",
+            "An upload that brings fewer bytes per second, over half a minute, is ended (408); resumable ones can go on."),
+    UPLOAD_MAX_TIME("upload.max_time", "24h", "6h", "Longest time that one request may take to bring its bytes."),
+    UPLOAD_HASH_WHILE_STREAMING(
+            "upload.hash_while_streaming",
+            "true",
+            "true",
+            "Whether resumable uploads are hashed as they come; `false` leaves it to the job's first step."),
     UPLOAD_IDLE_TIMEOUT(
             "upload.idle_timeout", "60s", "60s", "An upload that sends nothing for so long is ended (408)."),
     RETENTION_SOURCE(

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The pool, the migrations, and transactions. Thread-safe; calls block. */
 public final class Database implements AutoCloseable {
     /** Serialization failure and deadlock: the server rolled back, and the same transaction may pass the next time. */
-    private static final Set<String> REPEATABLE = Set.of("40001", "40P01");
+    private static final Set<String> REPEATABLE = Set.of("40001", "40P01", "23505");
 
     private static final int ATTEMPTS = 5;
 
@@ -77,7 +77,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs {@code body} in one transaction, again where the server asks for a repetition (deadlock). */
+    /** Runs {@code body} in one transaction, again where a repetition may succeed (deadlock, a row that another transaction was the first to insert). */
     public <T> T inTransaction(Function<Handle, T> body) {
         for (int attempt = 1; ; attempt++) {
             try {

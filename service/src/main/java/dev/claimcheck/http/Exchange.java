@@ -3,7 +3,9 @@ package dev.claimcheck.http;
 import dev.claimcheck.access.Principal;
 import dev.claimcheck.job.JobId;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
@@ -24,6 +26,8 @@ final class Exchange {
     private final Callback callback;
     private final Map<String, String> pathParameters;
     private final @Nullable Principal principal;
+    private final BodyLimits limits;
+    private @Nullable MessageDigest bodyDigest;
     private @Nullable Fields query;
 
     Exchange(
@@ -31,12 +35,14 @@ final class Exchange {
             Response response,
             Callback callback,
             Map<String, String> pathParameters,
-            @Nullable Principal principal) {
+            @Nullable Principal principal,
+            BodyLimits limits) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.pathParameters = pathParameters;
         this.principal = principal;
+        this.limits = limits;
     }
 
     Request request() {
@@ -98,9 +104,36 @@ final class Exchange {
         return Optional.ofNullable(query.getValue(name));
     }
 
+    /**
+     * The body, to be read once.
+     *
+     * @throws ApiException at once where its length is known to be more
+     */
+    RequestBody body(long mostBytes, ErrorCode tooLarge) {
+        return new RequestBody(request, limits, mostBytes, tooLarge, isForm() ? null : bodyDigest);
+    }
+
+    /** Whether the body is a form; its bytes differ from request to request even when it says the same. */
+    boolean isForm() {
+        return header("Content-Type")
+                .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data"))
+                .isPresent();
+    }
+
+    /** Has everything that is read of the body fed to {@code digest}: a form's parts, else its bytes. */
+    void digestBody(MessageDigest digest) {
+        bodyDigest = digest;
+    }
+
+    /** What the parts of a form are to be fed to. */
+    @Nullable
+    MessageDigest formDigest() {
+        return bodyDigest;
+    }
+
     /** The body as a JSON object of at most 64 KiB. */
     JsonNode jsonBody() throws InterruptedException {
-        byte[] bytes = new RequestBody(request, MOST_JSON, ErrorCode.BODY_TOO_LARGE).readAll();
+        byte[] bytes = body(MOST_JSON, ErrorCode.BODY_TOO_LARGE).readAll();
         try {
             JsonNode body = JsonMapper.shared().readTree(bytes);
             if (body.isObject()) {

@@ -7,17 +7,25 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
-import dev.claimcheck.storage.LocalFiles;
+import dev.claimcheck.storage.ObjectStore;
+import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Every route, put together. Reading it is reading the interface. */
-public final class HttpApi {
-    private HttpApi() {}
+public final class HttpApi implements AutoCloseable {
+    private final HttpServer server;
+    private final IdempotencyKeys idempotencyKeys;
+
+    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys) {
+        this.server = server;
+        this.idempotencyKeys = idempotencyKeys;
+    }
 
     /** What the routes need. */
     public record Parts(
@@ -25,10 +33,11 @@ public final class HttpApi {
             ConsoleLinks consoleLinks,
             LinkSigner links,
             Uploads uploads,
+            UploadWays ways,
             JobQueries jobs,
             JobControl control,
             JobChanges changes,
-            LocalFiles files,
+            ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
             InstantSource clock) {}
@@ -37,36 +46,95 @@ public final class HttpApi {
      * How to listen.
      *
      * @param publicUrl what links start with; empty for absolute paths
-     * @param maxUpload in bytes
+     * @param origins of pages that may use the API from a browser; {@code *} is any
      */
-    public record Settings(String host, int port, String publicUrl, long maxUpload, Duration idleTimeout) {}
+    public record Settings(
+            String host,
+            int port,
+            String publicUrl,
+            Duration idleTimeout,
+            BodyLimits bodyLimits,
+            Set<String> origins) {}
 
     /** Starts to answer; health alone where this process has not the role {@code api}. */
-    public static HttpServer start(Settings settings, Parts parts, boolean healthOnly) throws IOException {
+    public static HttpApi start(Settings settings, Parts parts, boolean healthOnly) throws IOException {
         Router router = new Router();
         new HealthRoutes(parts.readiness()).addTo(router);
-        if (!healthOnly) {
-            JobJson json = new JobJson(parts.links(), settings.publicUrl());
-            StatusCache cache = new StatusCache(parts.jobs(), json, parts.changes(), parts.links(), parts.clock());
-            StatusRoute status = new StatusRoute(cache, parts.clock());
-            MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.files(), parts.clock());
-            router.on(
-                            "POST",
-                            "/videos/upload",
-                            Router.Access.KEY,
-                            new UploadRoute(parts.uploads(), json, settings.maxUpload())::answer)
-                    .on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
-                    .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
-                    .on("OPTIONS", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::preflight)
-                    .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database())::answer);
-            new JobRoutes(parts.jobs(), parts.control(), json, parts.clock()).addTo(router);
-            new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
-            new ConsoleRoutes().addTo(router);
+        IdempotencyKeys keys = new IdempotencyKeys(parts.database());
+        try {
+            if (!healthOnly) {
+                addRoutes(router, settings, parts, keys);
+            }
+            HttpServer server = new HttpServer(
+                    settings.host(),
+                    settings.port(),
+                    settings.idleTimeout(),
+                    new RootHandler(
+                            router, parts.keys(), new Problems(), new Cors(settings.origins()), settings.bodyLimits()));
+            return new HttpApi(server, keys);
+        } catch (IOException | RuntimeException e) {
+            keys.close();
+            throw e;
         }
-        return new HttpServer(
-                settings.host(),
-                settings.port(),
-                settings.idleTimeout(),
-                new RootHandler(router, parts.keys(), new Problems()));
+    }
+
+    /** Where it listens. */
+    public java.net.URI address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        idempotencyKeys.close();
+    }
+
+    private static void addRoutes(Router router, Settings settings, Parts parts, IdempotencyKeys keys) {
+        JobJson json = new JobJson(parts.links(), settings.publicUrl());
+        StatusCache cache = new StatusCache(parts.jobs(), json, parts.changes(), parts.links(), parts.clock());
+        StatusRoute status = new StatusRoute(cache, parts.clock());
+        MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.store(), parts.clock());
+        addUploads(router, settings, parts, new UploadAnswers(json), keys);
+        router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
+                .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
+                .on("OPTIONS", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::preflight)
+                .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database())::answer);
+        new JobRoutes(parts.jobs(), parts.control(), json, parts.clock()).addTo(router);
+        new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
+        new ConsoleRoutes().addTo(router);
+    }
+
+    private static void addUploads(
+            Router router, Settings settings, Parts parts, UploadAnswers answers, IdempotencyKeys keys) {
+        UploadWays ways = parts.ways();
+        long maxSize = ways.settings().maxSize();
+        Idempotency once = new Idempotency(keys, maxSize);
+        PresignedRoutes presigned = new PresignedRoutes(ways.presigned(), settings.publicUrl(), maxSize);
+        ChunkRoutes chunks = new ChunkRoutes(ways.chunked(), answers);
+        InstantRoutes instant = new InstantRoutes(ways.instant(), answers);
+        TusRoutes tus = new TusRoutes(ways.resumable(), ways.settings(), answers, settings.publicUrl());
+        ResumableRoutes resumable = new ResumableRoutes(ways.resumable(), ways.settings(), answers, tus, parts.clock());
+        UploadRoute direct = new UploadRoute(parts.uploads(), answers, maxSize);
+        String chunk = "/videos/upload-chunk/{upload_id}/{chunk_number}";
+        String session = "/videos/chunked-uploads/{upload_id}";
+        String upload = TusRoutes.PATH + "/{upload_id}";
+        router.on("POST", "/videos/upload", Router.Access.KEY, once.honoured(direct::answer))
+                .on("POST", "/videos/upload-url", Router.Access.KEY, once.honoured(presigned::create))
+                .on("PUT", "/videos/presigned/{token}", Router.Access.OPEN, presigned::put)
+                .on("POST", "/videos/upload-complete", Router.Access.KEY, presigned::complete)
+                .on("POST", "/videos/storage-events", Router.Access.KEY, presigned::events)
+                .on("POST", "/videos/start-chunked-upload", Router.Access.KEY, once.honoured(chunks::start))
+                .on("PUT", chunk, Router.Access.KEY, chunks::chunk)
+                .on("POST", chunk, Router.Access.KEY, chunks::chunk)
+                .on("GET", session, Router.Access.KEY, chunks::look)
+                .on("DELETE", session, Router.Access.KEY, chunks::end)
+                .on("POST", "/videos/instant-upload", Router.Access.KEY, instant::ask)
+                .on("POST", "/videos/instant-upload/{challenge_id}", Router.Access.KEY, instant::prove)
+                .on("OPTIONS", TusRoutes.PATH, Router.Access.OPEN, resumable::options)
+                .on("OPTIONS", upload, Router.Access.OPEN, resumable::options)
+                .on("POST", TusRoutes.PATH, Router.Access.KEY, once.honoured(resumable::create))
+                .on("HEAD", upload, Router.Access.KEY, resumable::head)
+                .on("PATCH", upload, Router.Access.KEY, resumable::patch)
+                .on("DELETE", upload, Router.Access.KEY, resumable::delete);
     }
 }

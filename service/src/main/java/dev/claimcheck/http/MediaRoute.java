@@ -6,11 +6,13 @@ import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobView;
 import dev.claimcheck.job.Output;
 import dev.claimcheck.storage.LocalFiles;
+import dev.claimcheck.storage.ObjectStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContent;
 import org.eclipse.jetty.server.ResourceService;
 import org.eclipse.jetty.util.resource.ResourceFactory;
@@ -19,14 +21,14 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 final class MediaRoute {
     private final LinkSigner links;
     private final JobQueries jobs;
-    private final LocalFiles files;
+    private final ObjectStore store;
     private final InstantSource clock;
     private final ResourceService service = new ResourceService();
 
-    MediaRoute(LinkSigner links, JobQueries jobs, LocalFiles files, InstantSource clock) {
+    MediaRoute(LinkSigner links, JobQueries jobs, ObjectStore store, InstantSource clock) {
         this.links = links;
         this.jobs = jobs;
-        this.files = files;
+        this.store = store;
         this.clock = clock;
         service.setAcceptRanges(true);
         service.setEtags(true);
@@ -41,7 +43,7 @@ final class MediaRoute {
                     "The link has expired or was changed. Ask for the job's status again: it carries fresh links.");
         }
         Output output = jobs.output(job, exchange.path("path")).orElseThrow(MediaRoute::notThere);
-        Path file = files.file(output.objectKey()).orElseThrow(MediaRoute::notThere);
+        HttpContent content = content(output);
         HttpFields.Mutable headers = exchange.response().getHeaders();
         headers.put("Access-Control-Allow-Origin", "*");
         headers.put("Access-Control-Expose-Headers", "Content-Length, Content-Range, ETag");
@@ -50,12 +52,17 @@ final class MediaRoute {
         if (exchange.query("download").isPresent()) {
             headers.put("Content-Disposition", attachment(job, output));
         }
-        service.doGet(
-                exchange.request(),
-                exchange.response(),
-                exchange.callback(),
-                new ResourceHttpContent(ResourceFactory.root().newResource(file), output.contentType()));
+        service.doGet(exchange.request(), exchange.response(), exchange.callback(), content);
         return new Answer.Written();
+    }
+
+    private HttpContent content(Output output) {
+        if (store instanceof LocalFiles files) {
+            Path file = files.file(output.objectKey()).orElseThrow(MediaRoute::notThere);
+            return new ResourceHttpContent(ResourceFactory.root().newResource(file), output.contentType());
+        }
+        ObjectStore.ObjectInfo info = store.stat(output.objectKey()).orElseThrow(MediaRoute::notThere);
+        return new ObjectContent(store, info, output.contentType());
     }
 
     /** Browsers on other pages ask first. */

@@ -1,12 +1,14 @@
 package dev.claimcheck.http;
 
-import dev.claimcheck.upload.IncomingFile;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
@@ -23,8 +25,11 @@ final class MultipartForm implements MultiPart.Parser.Listener {
     private static final int MOST_FIELD_BYTES = 4 << 10;
 
     private final MultiPart.Parser parser;
-    private final IncomingFile file;
+    private final String fileField;
+    private final Consumer<ByteBuffer> file;
     private final long mostFileBytes;
+    private final @Nullable MessageDigest digest;
+    private long fileBytes;
     private final Map<String, String> fields = new HashMap<>();
     private final TreeMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final StringBuilder value = new StringBuilder();
@@ -33,7 +38,18 @@ final class MultipartForm implements MultiPart.Parser.Listener {
     private @Nullable String fileContentType;
     private boolean complete;
 
-    MultipartForm(String contentType, IncomingFile file, long mostFileBytes) {
+    /**
+     * @param fileField the name of the part that holds the file
+     * @param file takes the file's bytes as they come
+     * @param digest fed with names and contents of the parts, whatever the boundary between them
+     */
+    MultipartForm(
+            String contentType,
+            String fileField,
+            Consumer<ByteBuffer> file,
+            long mostFileBytes,
+            @Nullable MessageDigest digest) {
+        this.fileField = fileField;
         String boundary = MultiPart.extractBoundary(contentType);
         if (boundary == null) {
             throw invalid("The Content-Type names no boundary.");
@@ -42,6 +58,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         this.parser.setMaxParts(16);
         this.parser.setPartHeadersMaxLength(8 << 10);
         this.file = file;
+        this.digest = digest;
         this.mostFileBytes = mostFileBytes;
     }
 
@@ -54,7 +71,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
             throw invalid("The form ends before its closing boundary.");
         }
         if (filename == null) {
-            throw invalid("The form has no part named \"file\".");
+            throw invalid("The form has no part named \"" + fileField + "\".");
         }
     }
 
@@ -87,9 +104,10 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         Map<String, String> parameters = new HashMap<>();
         HttpField.getValueParameters(headers.getOrDefault("Content-Disposition", ""), parameters);
         disposition = parameters;
+        feed("part:" + parameters.get("name") + ":" + parameters.get("filename") + "\n");
         if (isFile()) {
             if (filename != null) {
-                throw invalid("The form has more than one part named \"file\".");
+                throw invalid("The form has more than one part named \"" + fileField + "\".");
             }
             filename = extendedFilename().orElseGet(() -> disposition.getOrDefault("filename", ""));
             fileContentType = headers.get("Content-Type");
@@ -100,17 +118,22 @@ final class MultipartForm implements MultiPart.Parser.Listener {
     public void onPartContent(Content.Chunk chunk) {
         if (!isFile()) {
             if (value.length() + chunk.remaining() > MOST_FIELD_BYTES) {
-                throw invalid("A field of the form is too long. Name the part that holds the video \"file\".");
+                throw invalid(
+                        "A field of the form is too long. Name the part that holds the video \"" + fileField + "\".");
             }
             value.append(StandardCharsets.UTF_8.decode(chunk.getByteBuffer()));
             return;
         }
-        if (file.size() + chunk.remaining() > mostFileBytes) {
+        if (fileBytes + chunk.remaining() > mostFileBytes) {
             throw new ApiException(
                     ErrorCode.FILE_TOO_LARGE,
                     "The largest file accepted here is " + mostFileBytes + " bytes. Send a smaller file.");
         }
-        file.write(chunk.getByteBuffer());
+        fileBytes += chunk.remaining();
+        if (digest != null) {
+            digest.update(chunk.getByteBuffer().slice());
+        }
+        file.accept(chunk.getByteBuffer());
     }
 
     @Override
@@ -118,6 +141,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         String name = disposition.get("name");
         if (!isFile() && name != null) {
             fields.put(name, value.toString());
+            feed(value + "\n");
         }
     }
 
@@ -137,8 +161,14 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         throw invalid("Its parts cannot be told apart.");
     }
 
+    private void feed(String text) {
+        if (digest != null) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     private boolean isFile() {
-        return "file".equals(disposition.get("name"));
+        return fileField.equals(disposition.get("name"));
     }
 
     /** {@code filename*=UTF-8''…} (RFC 8187), which wins over {@code filename}. */
@@ -155,9 +185,10 @@ final class MultipartForm implements MultiPart.Parser.Listener {
                 });
     }
 
-    private static ApiException invalid(String what) {
+    private ApiException invalid(String what) {
         return new ApiException(
                 ErrorCode.INVALID_MULTIPART,
-                what + " Send the video as the part \"file\", as curl -F file=@video.mp4 does.");
+                what + " Send the video as the part \"" + fileField + "\", as curl -F " + fileField
+                        + "=@video.mp4 does.");
     }
 }

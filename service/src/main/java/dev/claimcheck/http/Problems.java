@@ -4,6 +4,7 @@ import dev.claimcheck.database.DatabaseUnavailableException;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.StorageFullException;
 import dev.claimcheck.upload.InvalidFileNameException;
+import dev.claimcheck.upload.UploadRefused;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
@@ -22,6 +23,8 @@ final class Problems {
             case ApiException e -> problem(e.code(), e.detail(), e.headers());
             case InvalidFileNameException e ->
                 problem(ErrorCode.INVALID_FILENAME, String.valueOf(e.getMessage()), Map.of());
+            case ResumableRoutes.TypedProblem e -> e.answer();
+            case UploadRefused e -> refused(e);
             case StorageFullException _ ->
                 problem(
                         ErrorCode.STORAGE_FULL,
@@ -61,7 +64,32 @@ final class Problems {
         };
     }
 
-    private static Answer.InMemory problem(ErrorCode code, String detail, Map<String, String> headers) {
+    private static Answer.InMemory refused(UploadRefused refusal) {
+        Map<String, String> headers = refusal.offset().isPresent()
+                ? Map.of("Upload-Offset", Long.toString(refusal.offset().getAsLong()))
+                : Map.of();
+        return problem(codeOf(refusal.reason()), String.valueOf(refusal.getMessage()), headers);
+    }
+
+    private static ErrorCode codeOf(UploadRefused.Reason reason) {
+        return switch (reason) {
+            case NOT_FOUND -> ErrorCode.UPLOAD_NOT_FOUND;
+            case WRONG_OFFSET -> ErrorCode.OFFSET_MISMATCH;
+            case COMPLETE -> ErrorCode.UPLOAD_COMPLETE;
+            case WRONG_LENGTH -> ErrorCode.LENGTH_MISMATCH;
+            case WRONG_CHECKSUM -> ErrorCode.CHECKSUM_MISMATCH;
+            case WRONG_CHUNK_SIZE -> ErrorCode.WRONG_CHUNK_SIZE;
+            case EMPTY -> ErrorCode.EMPTY_FILE;
+            case TOO_LARGE -> ErrorCode.FILE_TOO_LARGE;
+            case NOT_POSSIBLE -> ErrorCode.UPLOAD_NOT_POSSIBLE;
+            case SUPERSEDED -> ErrorCode.SUPERSEDED;
+            case OBJECT_MISSING -> ErrorCode.OBJECT_MISSING;
+            case NOT_KNOWN -> ErrorCode.NOT_KNOWN;
+            case NOT_PROVEN -> ErrorCode.CHALLENGE_FAILED;
+        };
+    }
+
+    static Answer.InMemory problem(ErrorCode code, String detail, Map<String, String> headers) {
         var body = JsonMapper.shared()
                 .createObjectNode()
                 .put("type", "about:blank#" + code.code())
@@ -72,12 +100,16 @@ final class Problems {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("Content-Type", "application/problem+json");
         all.put("Cache-Control", "no-store");
+        if (code == ErrorCode.IDEMPOTENCY_KEY_IN_FLIGHT || code == ErrorCode.OBJECT_MISSING) {
+            all.put("Retry-After", "2");
+        }
         if (code.status() == 503 || code.status() == 507) {
             all.put("Retry-After", code.status() == 507 ? "60" : "5");
         }
         if (code == ErrorCode.UPLOAD_TIMEOUT
                 || code == ErrorCode.FILE_TOO_LARGE
                 || code == ErrorCode.STORAGE_FULL
+                || code == ErrorCode.SUPERSEDED
                 || code == ErrorCode.BODY_TOO_LARGE) {
             all.put("Connection", "close"); // The rest of the body is not wanted.
         }

@@ -1,50 +1,61 @@
 package dev.claimcheck.http;
 
+import dev.claimcheck.upload.UploadBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request's body on a virtual thread, chunk by chunk, straight from Jetty's buffers: nothing is copied and nothing is held while
- * a slow client pauses.
+ * a slow client pauses. One that is slower than allowed is ended.
  */
-final class RequestBody {
+final class RequestBody implements UploadBody {
+    private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private final Request request;
+    private final BodyLimits limits;
     private final long mostBytes;
     private final ErrorCode tooLarge;
+    private final @Nullable MessageDigest digest;
+    private final Semaphore available = new Semaphore(0);
+    private volatile boolean cancelled;
+    private @Nullable HttpFields trailers;
 
-    RequestBody(Request request, long mostBytes, ErrorCode tooLarge) {
+    /** @param digest fed with everything that is read */
+    RequestBody(
+            Request request, BodyLimits limits, long mostBytes, ErrorCode tooLarge, @Nullable MessageDigest digest) {
         this.request = request;
+        this.limits = limits;
         this.mostBytes = mostBytes;
         this.tooLarge = tooLarge;
+        this.digest = digest;
         // Before anything is read, so that a client that asked with "Expect: 100-continue" sends nothing.
         if (request.getLength() > mostBytes) {
             throw tooLarge();
         }
     }
 
-    /** For a body of which nothing is wanted. */
-    RequestBody(Request request) {
-        this.request = request;
-        this.mostBytes = Long.MAX_VALUE;
-        this.tooLarge = ErrorCode.BODY_TOO_LARGE;
-    }
-
     /** Takes in and drops what comes, until the end, a failure, or the limit. */
-    void discard(Duration limit) throws InterruptedException {
+    static void discard(Request request, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        Semaphore available = new Semaphore(0);
+        Semaphore ready = new Semaphore(0);
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                request.demand(available::release);
-                if (!available.tryAcquire(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                request.demand(ready::release);
+                if (!ready.tryAcquire(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                     return;
                 }
                 continue;
@@ -59,23 +70,35 @@ final class RequestBody {
 
     /** Hands every chunk's bytes to the consumer; they are valid only during the call. */
     void readChunks(Consumer<Content.Chunk> consumer) throws InterruptedException {
-        Semaphore available = new Semaphore(0);
+        Pace pace = new Pace();
         long received = 0;
         boolean wanted = true;
         while (wanted) {
+            if (cancelled) {
+                throw new ApiException(
+                        ErrorCode.SUPERSEDED,
+                        "A later request of the same upload took this one's place. What had come is kept.");
+            }
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 request.demand(available::release);
-                available.acquire();
+                await(pace);
                 continue;
             }
             if (Content.Chunk.isFailure(chunk)) {
                 throw failure(chunk.getFailure());
             }
             try {
+                if (chunk instanceof Trailers behind) {
+                    trailers = behind.getTrailers();
+                }
                 received += chunk.remaining();
+                pace.received(chunk.remaining());
                 if (received > mostBytes) {
                     throw tooLarge();
+                }
+                if (digest != null) {
+                    digest.update(chunk.getByteBuffer().slice());
                 }
                 consumer.accept(chunk);
                 wanted = !chunk.isLast();
@@ -86,8 +109,20 @@ final class RequestBody {
     }
 
     /** As {@link #readChunks}, for bytes. */
-    void read(Consumer<ByteBuffer> consumer) throws InterruptedException {
+    @Override
+    public void read(Consumer<ByteBuffer> consumer) throws InterruptedException {
         readChunks(chunk -> consumer.accept(chunk.getByteBuffer()));
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        available.release();
+    }
+
+    /** A trailer field; known once everything has been read. */
+    Optional<String> trailer(String name) {
+        return Optional.ofNullable(trailers).map(fields -> fields.get(name));
     }
 
     byte[] readAll() throws InterruptedException {
@@ -98,6 +133,13 @@ final class RequestBody {
             bytes.writeBytes(part);
         });
         return bytes.toByteArray();
+    }
+
+    private void await(Pace pace) throws InterruptedException {
+        while (!available.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            pace.check();
+        }
+        pace.check();
     }
 
     private ApiException tooLarge() {
@@ -115,6 +157,39 @@ final class RequestBody {
         }
         return new ApiException(
                 ErrorCode.INCOMPLETE_BODY,
-                "The connection ended before the whole body had come. Nothing was kept; send it again.");
+                "The connection ended before the whole body had come. Send it again, or go on where it stands if the upload is resumable.");
+    }
+
+    /** How fast the bytes come: an endless trickle must not hold a place for ever. */
+    private final class Pace {
+        private final long started = System.nanoTime();
+        private long windowStarted = started;
+        private long inWindow;
+
+        void received(int bytes) {
+            inWindow += bytes;
+        }
+
+        void check() {
+            long now = System.nanoTime();
+            if (now - started > limits.longest().toNanos()) {
+                throw tooSlow("The upload took longer than " + limits.longest().toMinutes() + " minutes");
+            }
+            long window = now - windowStarted;
+            if (window >= RATE_WINDOW.toNanos()) {
+                if (inWindow < limits.bytesPerSecond() * RATE_WINDOW.toSeconds()) {
+                    throw tooSlow("Fewer than " + limits.bytesPerSecond() + " bytes came per second");
+                }
+                windowStarted = now;
+                inWindow = 0;
+            }
+        }
+
+        private ApiException tooSlow(String what) {
+            return new ApiException(
+                    ErrorCode.UPLOAD_TIMEOUT,
+                    what
+                            + ", so the request was ended. Use a resumable upload (/videos/tus): it goes on where it stands.");
+        }
     }
 }

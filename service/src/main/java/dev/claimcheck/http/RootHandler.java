@@ -4,6 +4,7 @@ import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.Principal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
@@ -23,8 +24,12 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
     private final Router router;
     private final ApiKeys keys;
     private final Problems problems;
+    private final Cors cors;
+    private final BodyLimits limits;
 
-    RootHandler(Router router, ApiKeys keys, Problems problems) {
+    RootHandler(Router router, ApiKeys keys, Problems problems, Cors cors, BodyLimits limits) {
+        this.cors = cors;
+        this.limits = limits;
         this.router = router;
         this.keys = keys;
         this.problems = problems;
@@ -34,7 +39,13 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         SecurityHeaders.add(response);
         try {
-            Router.Match match = router.find(request.getMethod(), Request.getPathInContext(request));
+            String path = Request.getPathInContext(request);
+            cors.allow(request, path, response);
+            if (cors.isPreflight(request, path)) {
+                write(cors.preflight(request), request, response, callback);
+                return true;
+            }
+            Router.Match match = router.find(method(request, path), path);
             if (!answeredInline(match, request, response, callback)) {
                 Thread.ofVirtual().name("request").start(() -> answer(match, request, response, callback));
             }
@@ -55,7 +66,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
         }
         Answer.InMemory answer = match.route()
                 .inline()
-                .tryAnswer(new Exchange(request, response, callback, match.parameters(), principal));
+                .tryAnswer(new Exchange(request, response, callback, match.parameters(), principal, limits));
         if (answer == null) {
             return false;
         }
@@ -66,7 +77,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
     private void answer(Router.Match match, Request request, Response response, Callback callback) {
         try {
             Principal principal = match.route().access() == Router.Access.KEY ? authenticated(request) : null;
-            Exchange exchange = new Exchange(request, response, callback, match.parameters(), principal);
+            Exchange exchange = new Exchange(request, response, callback, match.parameters(), principal, limits);
             switch (match.route().endpoint().answer(exchange)) {
                 case Answer.InMemory answer -> write(answer, request, response, callback);
                 case Answer.Written _ -> {
@@ -91,7 +102,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
         prepare(answer, response);
         try {
             Content.Sink.write(response, false, answer.body().duplicate());
-            new RequestBody(request).discard(LINGER);
+            RequestBody.discard(request, LINGER);
             response.write(true, null, callback);
         } catch (IOException e) {
             callback.failed(e); // The client has gone.
@@ -109,6 +120,13 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
                         "Send your API key as \"Authorization: Bearer KEY\". The first start wrote the admin key to DIR/admin-key.",
                         "WWW-Authenticate",
                         "Bearer"));
+    }
+
+    /** Some proxies let only GET and POST pass; tus 1.0.0 has a header for that. */
+    private static String method(Request request, String path) {
+        String override = request.getHeaders().get("X-HTTP-Method-Override");
+        boolean overridden = override != null && request.getMethod().equals("POST") && path.startsWith("/videos/tus");
+        return overridden ? override.toUpperCase(Locale.ROOT) : request.getMethod();
     }
 
     private static @Nullable String key(Request request) {

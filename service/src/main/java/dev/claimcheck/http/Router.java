@@ -46,22 +46,24 @@ final class Router {
     }
 
     /**
-     * The route for this request; HEAD takes that of GET.
+     * The route for this request; HEAD takes that of GET where it has none of its own.
      *
      * @throws ApiException 404 or 405 where there is none
      */
     Match find(String method, String path) {
-        String wanted = method.equals("HEAD") ? "GET" : method;
         List<String> segments = segments(path);
         TreeSet<String> allowed = new TreeSet<>();
         for (Route route : routes) {
             Map<String, String> parameters = match(route.pattern(), segments);
             if (parameters != null) {
-                if (route.method().equals(wanted)) {
+                if (route.method().equals(method)) {
                     return new Match(route, parameters);
                 }
                 allowed.add(route.method());
             }
+        }
+        if (method.equals("HEAD") && allowed.contains("GET")) {
+            return find("GET", path);
         }
         if (allowed.isEmpty()) {
             throw new ApiException(

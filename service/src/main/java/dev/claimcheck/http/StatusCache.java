@@ -76,6 +76,11 @@ final class StatusCache {
         return loaded;
     }
 
+    /** The id under which changes of the job are told: of a job that turned out to be a duplicate, the other one's. */
+    JobId canonical(JobId id) {
+        return entries.containsKey(id) || load(id).isPresent() ? id : jobs.canonical(id);
+    }
+
     /** Waits until the job changes, at most so long. */
     void awaitChange(JobId id, String knownEtag, Duration limit) throws InterruptedException {
         CountDownLatch changed = new CountDownLatch(1);

@@ -35,7 +35,7 @@ final class StatusRoute {
     }
 
     Answer answer(Exchange exchange) throws InterruptedException {
-        JobId id = exchange.jobId();
+        JobId id = cache.canonical(exchange.jobId());
         StatusCache.Entry entry = entry(exchange, id);
         Optional<Duration> wait = wait(exchange);
         if (wait.isPresent() && !entry.terminal()) {

@@ -41,10 +41,15 @@ public final class JobQueries {
 
     /** The owner's job of that id; empty also when it is somebody else's. */
     public Optional<JobView> find(OwnerId owner, JobId id) {
-        return find(id).filter(job -> job.owner().equals(owner));
+        return find(id).or(() -> find(canonical(id))).filter(job -> job.owner().equals(owner));
     }
 
-    /** The job of that id, whoever owns it. */
+    /** The job that an id leads to: itself, or the one it turned out to be a duplicate of. */
+    public JobId canonical(JobId id) {
+        return database.withHandle(handle -> UploadIntake.resolve(handle, id));
+    }
+
+    /** The job of that very id, whoever owns it. */
     public Optional<JobView> find(JobId id) {
         return database.withHandle(handle -> handle.createQuery(SELECT + "WHERE j.job_id = :job")
                 .bind("job", id.value())

@@ -24,7 +24,8 @@ record JobRow(
     }
 
     static Optional<JobRow> lock(Handle handle, OwnerId owner, JobId id) {
-        return lock(handle, id).filter(job -> job.owner().equals(owner));
+        return lock(handle, UploadIntake.resolve(handle, id))
+                .filter(job -> job.owner().equals(owner));
     }
 
     /** Guards the transition table: what it does not allow is a fault of the program. */

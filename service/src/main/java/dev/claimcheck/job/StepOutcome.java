@@ -14,12 +14,25 @@ public sealed interface StepOutcome {
      * @param outputs become visible to the owner with the commit that ends the step
      * @param plan steps to add to the job in the same commit
      * @param metadata the job's {@code metadata} for its owner, where this step found it
+     * @param fingerprint what tells the upload apart, where this step computed it; the job may turn out to be another one's duplicate
+     * @param proofs questions that only somebody who has the source can answer
      */
-    record Succeeded(JsonNode result, List<Output> outputs, List<PlannedStep> plan, Optional<JsonNode> metadata)
+    record Succeeded(
+            JsonNode result,
+            List<Output> outputs,
+            List<PlannedStep> plan,
+            Optional<JsonNode> metadata,
+            Optional<Fingerprint> fingerprint,
+            List<UploadProof> proofs)
             implements StepOutcome {
+        public Succeeded(JsonNode result, List<Output> outputs, List<PlannedStep> plan, Optional<JsonNode> metadata) {
+            this(result, outputs, plan, metadata, Optional.empty(), List.of());
+        }
+
         public Succeeded {
             outputs = List.copyOf(outputs);
             plan = List.copyOf(plan);
+            proofs = List.copyOf(proofs);
         }
     }
 

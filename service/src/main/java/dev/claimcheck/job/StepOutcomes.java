@@ -89,6 +89,12 @@ public final class StepOutcomes {
             if (job.isEmpty() || !leaseStands(handle, step.lease())) {
                 return false;
             }
+            Optional<Submission> duplicateOf =
+                    success.fingerprint().flatMap(found -> JobMerging.recordOrMerge(handle, job.get(), found));
+            if (duplicateOf.isPresent()) {
+                return true; // The job is another one's now, and this step with it.
+            }
+            UploadProofs.record(handle, step.jobId(), success.proofs());
             StepBacklog.add(handle, step.jobId(), success.plan());
             end(handle, step, "SUCCEEDED", success.result().toString(), null, "step.succeeded");
             for (Output output : success.outputs()) {

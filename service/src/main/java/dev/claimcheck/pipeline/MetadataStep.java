@@ -1,5 +1,6 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Fingerprint;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProbe;
@@ -7,6 +8,7 @@ import dev.claimcheck.media.ProbeOutcome;
 import dev.claimcheck.media.SourceInfo;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,13 +23,36 @@ public final class MetadataStep implements StepHandler {
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Reading the file");
+        SourceFingerprint source = new SourceFingerprint(workspace.source());
+        JsonNode spec = workspace.step().spec();
+        Optional<Fingerprint> fingerprint = Optional.empty();
+        if (spec.path(PipelinePlanner.FINGERPRINT).asBoolean(false)) {
+            fingerprint = Optional.of(source.compute(
+                    workspace.step().filename(), read -> workspace.progress(0.1 + 0.7 * read, "Reading the file")));
+            String expected = spec.path(PipelinePlanner.EXPECTED_SHA256).asString("");
+            if (!expected.isEmpty()
+                    && !expected.equals(fingerprint.get().sha256().hex())) {
+                return new StepOutcome.FailedForGood(new StepError(
+                        "checksum_mismatch",
+                        "The file that arrived is not the one that was announced: its SHA-256 differs. Upload it again.",
+                        "announced " + expected + ", arrived "
+                                + fingerprint.get().sha256().hex()));
+            }
+        }
+        return planned(workspace, source, fingerprint);
+    }
+
+    private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
+            throws InterruptedException {
         return switch (probe.probe(workspace.source(), workspace.scratch())) {
             case ProbeOutcome.Understood understood ->
                 new StepOutcome.Succeeded(
                         JsonMapper.shared().createObjectNode(),
                         List.of(),
                         PipelinePlanner.plan(understood.source()),
-                        Optional.of(describe(understood.source())));
+                        Optional.of(describe(understood.source())),
+                        fingerprint,
+                        source.proofs());
             case ProbeOutcome.Refused refused ->
                 new StepOutcome.FailedForGood(new StepError(
                         refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));

@@ -1,5 +1,6 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.media.Ladder;
@@ -7,11 +8,18 @@ import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.SourceInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Plans the steps of a job: a small DAG, made after the probe. Costs are compute-seconds as measured on two cores. Pure. */
 public final class PipelinePlanner {
+    /** In the first step's specification: whether it computes the content's SHA-256, and what that must be. */
+    static final String FINGERPRINT = "fingerprint";
+
+    static final String EXPECTED_SHA256 = "expected_sha256";
+
     static final String METADATA = "metadata";
     static final String TRANSCODE = "transcode";
     static final String TRANSCODE_NAME = "transcode/000";
@@ -30,14 +38,22 @@ public final class PipelinePlanner {
 
     /** The step that every job starts with: it looks at the source and plans the rest. */
     public static PlannedStep first() {
-        return new PlannedStep(
-                METADATA,
-                METADATA,
-                QueueName.METADATA,
-                true,
-                List.of(),
-                LIGHT,
-                JsonMapper.shared().createObjectNode());
+        return first(JsonMapper.shared().createObjectNode());
+    }
+
+    /**
+     * The first step of a job whose bytes came in a way that left no time to hash them: it does so too.
+     *
+     * @param expected the SHA-256 that the uploader announced
+     */
+    public static PlannedStep firstWithFingerprint(Optional<Digest> expected) {
+        ObjectNode spec = JsonMapper.shared().createObjectNode().put(FINGERPRINT, true);
+        expected.ifPresent(digest -> spec.put(EXPECTED_SHA256, digest.hex()));
+        return first(spec);
+    }
+
+    private static PlannedStep first(ObjectNode spec) {
+        return new PlannedStep(METADATA, METADATA, QueueName.METADATA, true, List.of(), LIGHT, spec);
     }
 
     /** What to do with that source. */

@@ -1,5 +1,6 @@
 package dev.claimcheck.upload;
 
+import dev.claimcheck.job.Fingerprint;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.NewJob;
@@ -37,9 +38,11 @@ public final class Uploads {
     /**
      * Starts an upload.
      *
+     * @param size in bytes, -1 where it is not known
      * @throws dev.claimcheck.storage.StorageFullException when there is no space for it
      */
-    public Begun begin() {
+    public Begun begin(long size) {
+        store.admit(size);
         JobId id = JobId.create(clock.instant());
         return new Begun(id, new IncomingFile(store.create(sourceKey(id))));
     }
@@ -55,6 +58,7 @@ public final class Uploads {
         String sourceKey = sourceKey(upload.jobId());
         IncomingFile file = upload.file();
         file.commit();
+        Fingerprint fingerprint = file.fingerprint(described.name());
         Submission submission = intake.submit(new NewJob(
                 upload.jobId(),
                 described.owner(),
@@ -63,8 +67,8 @@ public final class Uploads {
                 described.profile(),
                 described.priority(),
                 file.size(),
-                file.sha256OfContent(),
-                file.contentKey(described.name()),
+                fingerprint.sha256(),
+                fingerprint.contentKey(),
                 sourceKey,
                 firstStep.get()));
         boolean wanted = switch (submission) {

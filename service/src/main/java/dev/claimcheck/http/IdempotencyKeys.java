@@ -1,0 +1,169 @@
+package dev.claimcheck.http;
+
+import dev.claimcheck.database.Database;
+import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.job.Digest;
+import dev.claimcheck.job.OwnerId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What was asked and answered under idempotency keys. A key in flight is held by a lease that this process renews: a process that dies lets go of its keys within
+ * seconds. Thread-safe.
+ */
+final class IdempotencyKeys implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IdempotencyKeys.class);
+    private static final Duration HELD = Duration.ofSeconds(15);
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
+
+    private static final String CLAIM = """
+            INSERT INTO idempotency_key AS k (owner, key, request, held_until, expires_at)
+            VALUES (:owner, :key, :request, now() + make_interval(secs => :held), now() + interval '24 hours')
+            ON CONFLICT (owner, key) DO UPDATE
+            SET request = excluded.request, body = NULL, status = NULL, headers = NULL, answer = NULL,
+                held_until = excluded.held_until, expires_at = excluded.expires_at
+            WHERE k.expires_at <= now() OR k.held_until <= now()
+            RETURNING 1
+            """;
+
+    private static final String FIND = """
+            SELECT request, body, status, headers, answer FROM idempotency_key WHERE owner = :owner AND key = :key
+            """;
+
+    private static final String RENEW = """
+            UPDATE idempotency_key SET held_until = now() + make_interval(secs => :held)
+            WHERE owner = :owner AND key = :key AND status IS NULL
+            """;
+
+    private static final String ANSWERED = """
+            UPDATE idempotency_key SET body = :body, status = :status, headers = CAST(:headers AS jsonb), answer = :answer, held_until = NULL
+            WHERE owner = :owner AND key = :key AND status IS NULL
+            """;
+
+    private final Database database;
+    private final Set<Name> held = ConcurrentHashMap.newKeySet();
+    private final Semaphore stopped = new Semaphore(0);
+    private final Thread renewing;
+
+    /** A key is its owner's. */
+    record Name(OwnerId owner, String key) {}
+
+    /** How a claim went. */
+    sealed interface Claim {
+        /** The request is to be answered, and the key answered or released. */
+        record Taken() implements Claim {}
+
+        /** The same key is being worked on. */
+        record InFlight() implements Claim {}
+
+        /** It was answered before. */
+        record Answered(Digest request, Digest body, Answer.InMemory answer) implements Claim {}
+    }
+
+    IdempotencyKeys(Database database) {
+        this.database = database;
+        this.renewing = Thread.ofVirtual().name("idempotency-keys").start(this::renew);
+    }
+
+    Claim claim(Name name, Digest request) {
+        boolean taken = database.inTransaction(handle -> handle.createQuery(CLAIM)
+                .bind("owner", name.owner().value())
+                .bind("key", name.key())
+                .bind("request", request.bytes())
+                .bind("held", HELD.toSeconds())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+        if (taken) {
+            held.add(name);
+            return new Claim.Taken();
+        }
+        return find(name).orElseGet(Claim.InFlight::new);
+    }
+
+    void answered(Name name, Digest body, Answer.InMemory answer) {
+        byte[] bytes = new byte[answer.body().remaining()];
+        answer.body().duplicate().get(bytes);
+        database.useTransaction(handle -> handle.createUpdate(ANSWERED)
+                .bind("owner", name.owner().value())
+                .bind("key", name.key())
+                .bind("body", body.bytes())
+                .bind("status", answer.status())
+                .bind("headers", JsonMapper.shared().writeValueAsString(answer.headers()))
+                .bind("answer", bytes)
+                .execute());
+        held.remove(name);
+    }
+
+    /** Lets go of the key: what was asked under it did not succeed and may be asked again. */
+    void release(Name name) {
+        held.remove(name);
+        database.useTransaction(handle -> handle.createUpdate(
+                        "DELETE FROM idempotency_key WHERE owner = :owner AND key = :key AND status IS NULL")
+                .bind("owner", name.owner().value())
+                .bind("key", name.key())
+                .execute());
+    }
+
+    @Override
+    public void close() {
+        stopped.release();
+        try {
+            renewing.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<Claim> find(Name name) {
+        return database.withHandle(handle -> handle.createQuery(FIND)
+                .bind("owner", name.owner().value())
+                .bind("key", name.key())
+                .map((row, _) -> {
+                    if (row.getObject("status") == null) {
+                        return (Claim) new Claim.InFlight();
+                    }
+                    Map<String, String> headers = new HashMap<>(JsonMapper.shared()
+                            .readValue(row.getString("headers"), new TypeReference<Map<String, String>>() {}));
+                    headers.put("Idempotency-Replayed", "true");
+                    return new Claim.Answered(
+                            Digest.of(row.getBytes("request")),
+                            Digest.of(row.getBytes("body")),
+                            new Answer.InMemory(
+                                    row.getInt("status"), headers, java.nio.ByteBuffer.wrap(row.getBytes("answer"))));
+                })
+                .findOne());
+    }
+
+    private void renew() {
+        try {
+            while (!stopped.tryAcquire(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    held.forEach(name -> database.useTransaction(handle -> handle.createUpdate(RENEW)
+                            .bind("owner", name.owner().value())
+                            .bind("key", name.key())
+                            .bind("held", HELD.toSeconds())
+                            .execute()));
+                } catch (DatabaseUnavailableException e) {
+                    LOG.atWarn()
+                            .addKeyValue("cause", e.getMessage())
+                            .log("idempotency keys are renewed again in a moment");
+                } catch (RuntimeException e) {
+                    LOG.atError().setCause(e).log("idempotency keys are renewed again in a moment");
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
