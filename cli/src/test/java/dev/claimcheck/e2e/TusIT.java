@@ -1,0 +1,295 @@
+package dev.claimcheck.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** tus 1.0.0 with all its extensions, through the packaged program. */
+class TusIT {
+    private static Server server;
+    private static Api api;
+    private static Tus tus;
+
+    @BeforeAll
+    static void startTheProgram() {
+        server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "20MB"));
+        api = server.api();
+        tus = new Tus(api);
+    }
+
+    @AfterAll
+    static void stopTheProgram() {
+        server.close();
+    }
+
+    @Test
+    void aClipInThreePiecesBecomesAVideo() throws Exception {
+        byte[] clip = Files.readAllBytes(Clip.mp4(2, "320x180"));
+        String upload = tus.create(clip.length, "three pieces.mp4");
+        assertThat(tus.offset(upload)).isZero();
+        int third = clip.length / 3;
+        Api.Answer first = tus.patch(upload, 0, Arrays.copyOf(clip, third));
+        assertThat(first.status()).isEqualTo(204);
+        assertThat(Tus.header(first, "Upload-Offset")).isEqualTo("" + third);
+        assertThat(Tus.header(first, "Upload-Expires")).isNotEmpty();
+        assertThat(Tus.header(first, "Tus-Resumable")).isEqualTo("1.0.0");
+        assertThat(Tus.header(first, "Claimcheck-Job-Id")).isEmpty();
+        tus.patch(upload, third, Arrays.copyOfRange(clip, third, 2 * third));
+        Api.Answer last = tus.patch(upload, 2L * third, Arrays.copyOfRange(clip, 2 * third, clip.length));
+
+        String job = Tus.header(last, "Claimcheck-Job-Id");
+        assertThat(Tus.header(last, "Claimcheck-Status-Url")).endsWith("/videos/jobs/" + job + "/status");
+        Results.assertPlayable(api, api.awaitCompleted(job));
+        assertThat(api.get("/videos/jobs/" + job).body().path("filename").asString())
+                .isEqualTo("three pieces.mp4");
+        Api.Answer head = tus.head(upload);
+        assertThat(Tus.header(head, "Upload-Offset")).isEqualTo("" + clip.length);
+        assertThat(Tus.header(head, "Upload-Length")).isEqualTo("" + clip.length);
+        assertThat(Tus.header(head, "Upload-Metadata")).isEqualTo(Tus.metadata("three pieces.mp4"));
+        assertThat(Tus.header(head, "Claimcheck-Job-Id")).isEqualTo(job);
+        assertThat(Tus.header(head, "Cache-Control")).isEqualTo("no-store");
+    }
+
+    @Test
+    void theSameFileAgainLeadsToTheSameJobWhicheverWayItComes() throws Exception {
+        Path clip = Clip.mp4(1, "320x180");
+        byte[] bytes = Files.readAllBytes(clip);
+        String direct = api.upload(clip, "twice.mp4").text("job_id");
+        String upload = tus.create(bytes.length, "twice.mp4");
+        Api.Answer last = tus.patch(upload, 0, bytes);
+
+        assertThat(Tus.header(last, "Claimcheck-Job-Id")).isEqualTo(direct);
+        api.awaitCompleted(direct);
+    }
+
+    @Test
+    void createsWithBytesAndWithoutALength() throws Exception {
+        byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
+        Api.Answer made = api.send(tus.request("/videos/tus")
+                .header("Upload-Defer-Length", "1")
+                .header("Upload-Metadata", Tus.metadata("deferred.mp4"))
+                .header("Content-Type", "application/offset+octet-stream")
+                .POST(BodyPublishers.ofByteArray(Arrays.copyOf(clip, 1_000)))
+                .build());
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(Tus.header(made, "Upload-Offset")).isEqualTo("1000");
+        String upload = Tus.location(made);
+        assertThat(Tus.header(tus.head(upload), "Upload-Defer-Length")).isEqualTo("1");
+        Api.Answer last = api.send(tus.patchRequest(upload, 1_000, Arrays.copyOfRange(clip, 1_000, clip.length))
+                .header("Upload-Length", "" + clip.length)
+                .build());
+        assertThat(last.status()).isEqualTo(204);
+        api.awaitCompleted(Tus.header(last, "Claimcheck-Job-Id"));
+    }
+
+    @Test
+    void aWrongChecksumLeavesTheOffsetWhereItWas() throws Exception {
+        byte[] bytes = new byte[50_000];
+        String upload = tus.create(100_000, "checked.mp4");
+        String right = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
+        Api.Answer wrong = api.send(tus.patchRequest(upload, 0, new byte[50_001])
+                .header("Upload-Checksum", "sha1 " + right)
+                .build());
+        assertThat(wrong.status()).isEqualTo(460);
+        assertThat(tus.offset(upload)).isZero();
+
+        Api.Answer taken = api.send(tus.patchRequest(upload, 0, bytes)
+                .header("Upload-Checksum", "sha1 " + right)
+                .build());
+        assertThat(taken.status()).isEqualTo(204);
+        assertThat(tus.offset(upload)).isEqualTo(50_000);
+        Api.Answer unknown = api.send(tus.patchRequest(upload, 50_000, bytes)
+                .header("Upload-Checksum", "crc32 AAAA")
+                .build());
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.text("code")).isEqualTo("invalid_checksum");
+    }
+
+    @Test
+    void aChecksumMayComeBehindTheBytes() throws Exception {
+        byte[] bytes = new byte[10_000];
+        String upload = tus.create(100_000, "trailer.mp4");
+        String right = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+        try (RawRequest wrong = RawRequest.open(api)) {
+            wrong.chunkedPatch(upload, 0, bytes, "Upload-Checksum: sha256 AAAA" + right.substring(4));
+            assertThat(wrong.status()).isEqualTo(460);
+        }
+        assertThat(tus.offset(upload)).isZero();
+        try (RawRequest taken = RawRequest.open(api)) {
+            taken.chunkedPatch(upload, 0, bytes, "Upload-Checksum: sha256 " + right);
+            assertThat(taken.status()).isEqualTo(204);
+        }
+        assertThat(tus.offset(upload)).isEqualTo(10_000);
+    }
+
+    @Test
+    void partsAreJoinedAlsoWhenTheyFinishLater() throws Exception {
+        byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
+        int half = clip.length / 2;
+        String first = part(half);
+        String second = part(clip.length - half);
+        tus.patch(first, 0, Arrays.copyOf(clip, half));
+        Api.Answer joined = api.send(tus.request("/videos/tus")
+                .header("Upload-Concat", "final;" + first + " " + second)
+                .header("Upload-Metadata", Tus.metadata("joined.mp4"))
+                .POST(BodyPublishers.noBody())
+                .build());
+        assertThat(joined.status()).isEqualTo(201);
+        String whole = Tus.location(joined);
+        assertThat(Tus.header(tus.head(whole), "Upload-Concat")).isEqualTo("final;" + first + " " + second);
+        assertThat(Tus.header(tus.head(whole), "Upload-Offset")).isEmpty();
+        assertThat(tus.patch(whole, 0, new byte[1]).status()).isEqualTo(400);
+
+        tus.patch(second, 0, Arrays.copyOfRange(clip, half, clip.length));
+
+        org.awaitility.Awaitility.await()
+                .until(() -> !Tus.header(tus.head(whole), "Claimcheck-Job-Id").isEmpty());
+        api.awaitCompleted(Tus.header(tus.head(whole), "Claimcheck-Job-Id"));
+        assertThat(tus.head(first).status()).isEqualTo(404);
+    }
+
+    @Test
+    void anEndedUploadIsGoneWithItsJob() {
+        String upload = tus.create(1_000, "ended.mp4");
+        tus.patch(upload, 0, new byte[500]);
+        assertThat(api.send(tus.request(upload).DELETE().build()).status()).isEqualTo(204);
+        assertThat(tus.head(upload).status()).isEqualTo(404);
+        assertThat(tus.patch(upload, 500, new byte[500]).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsOfferedIsSaidToEverybody() {
+        Api.Answer options = api.withoutKey()
+                .send(java.net.http.HttpRequest.newBuilder(URI.create(server.baseUri() + "/videos/tus"))
+                        .method("OPTIONS", BodyPublishers.noBody())
+                        .build());
+        assertThat(options.status()).isEqualTo(204);
+        assertThat(Tus.header(options, "Tus-Version")).isEqualTo("1.0.0");
+        assertThat(Tus.header(options, "Tus-Extension").split(","))
+                .contains(
+                        "creation",
+                        "creation-with-upload",
+                        "creation-defer-length",
+                        "checksum",
+                        "checksum-trailer",
+                        "expiration",
+                        "termination",
+                        "concatenation",
+                        "concatenation-unfinished");
+        assertThat(Tus.header(options, "Tus-Max-Size")).isEqualTo("20000000");
+        assertThat(Tus.header(options, "Accept-Patch")).contains("application/partial-upload");
+    }
+
+    @Test
+    void anOverriddenMethodIsHonoured() {
+        String upload = tus.create(1_000, "override.mp4");
+        Api.Answer answer = api.send(tus.request(upload)
+                .header("X-HTTP-Method-Override", "PATCH")
+                .header("Upload-Offset", "0")
+                .header("Content-Type", "application/offset+octet-stream")
+                .POST(BodyPublishers.ofByteArray(new byte[10]))
+                .build());
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(tus.offset(upload)).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Upload-Length, -1, 400, invalid_request",
+        "Upload-Length, 99999999999999999999, 400, invalid_request",
+        "Upload-Length, 20000001, 413, file_too_large",
+        "Upload-Length, 0, 400, empty_file",
+        "Upload-Length, ten, 400, invalid_request",
+        "Upload-Defer-Length, 2, 400, invalid_request",
+        "Upload-Concat, sideways, 400, invalid_request",
+        "X-Nothing, 1, 400, invalid_request"
+    })
+    void aBadCreationIsRefused(String header, String value, int status, String code) {
+        var request = tus.request("/videos/tus").header(header, value);
+        if (header.equals("Upload-Concat")) {
+            request.header("Upload-Length", "10");
+        }
+        Api.Answer answer = api.send(request.POST(BodyPublishers.noBody()).build());
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.text("code")).isEqualTo(code);
+        assertThat(answer.text("detail")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "filename ///, invalid_metadata",
+        "filename gIGB, invalid_metadata",
+        "'filename YQ==,filename YQ==', invalid_metadata",
+        "filename AA==, invalid_filename"
+    })
+    void badMetadataAreRefused(String metadata, String code) {
+        assertThat(createWith(metadata).text("code")).isEqualTo(code);
+    }
+
+    @Test
+    void metadataOfTenKilobytesAreRefused() {
+        assertThat(createWith("filename " + Tus.base64("x".repeat(7_500))).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aPathAsNameIsALabelOnly() {
+        Api.Answer made = createWith("filename " + Tus.base64("../../etc/passwd"));
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(server.data().resolveSibling("etc")).doesNotExist();
+    }
+
+    @Test
+    void appendingWhereTheUploadDoesNotStandIsRefused() {
+        String upload = tus.create(1_000, "offsets.mp4");
+        tus.patch(upload, 0, new byte[100]);
+        Api.Answer behind = tus.patch(upload, 50, new byte[10]);
+        assertThat(behind.status()).isEqualTo(409);
+        assertThat(Tus.header(behind, "Upload-Offset")).isEqualTo("100");
+        assertThat(tus.patch(upload, 2_000, new byte[10]).status()).isEqualTo(409);
+        assertThat(tus.patch(upload, 100, new byte[901]).status()).isEqualTo(400);
+        assertThat(tus.offset(upload)).isBetween(100L, 1_000L);
+        assertThat(api.send(tus.request(upload)
+                                .header("Upload-Offset", "100")
+                                .method("PATCH", BodyPublishers.ofByteArray(new byte[1]))
+                                .build())
+                        .status())
+                .isEqualTo(415);
+        assertThat(api.send(api.request(upload)
+                                .header("Tus-Resumable", "0.2.2")
+                                .method("HEAD", BodyPublishers.noBody())
+                                .build())
+                        .status())
+                .isEqualTo(412);
+    }
+
+    private Api.Answer createWith(String metadata) {
+        return api.send(tus.request("/videos/tus")
+                .header("Upload-Length", "10")
+                .header("Upload-Metadata", metadata)
+                .POST(BodyPublishers.noBody())
+                .build());
+    }
+
+    private static String part(long length) {
+        return Tus.location(api.send(tus.request("/videos/tus")
+                .header("Upload-Concat", "partial")
+                .header("Upload-Length", "" + length)
+                .POST(BodyPublishers.noBody())
+                .build()));
+    }
+}
