@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,12 +23,16 @@ public final class Database implements AutoCloseable {
     private static final Set<String> REPEATABLE = Set.of("40001", "40P01", "23505");
 
     private static final int ATTEMPTS = 5;
+    /** How long a connection may take to be made; a busy pool is waited for longer, see {@link ConnectionQueue}. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
+    private final ConnectionQueue queue;
     private final Jdbi jdbi;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
+        this.queue = new ConnectionQueue(pool.getMaximumPoolSize());
         this.jdbi = Jdbi.create(pool);
     }
 
@@ -44,7 +49,7 @@ public final class Database implements AutoCloseable {
         address.password().ifPresent(config::setPassword);
         config.setMaximumPoolSize(poolSize);
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
         config.setInitializationFailTimeout(30_000);
         config.setKeepaliveTime(60_000);
         // A transaction that is forgotten open would hold back vacuum and with it every claim.
@@ -81,7 +86,7 @@ public final class Database implements AutoCloseable {
     public <T> T inTransaction(Function<Handle, T> body) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(body::apply);
+                return queue.run(() -> jdbi.inTransaction(body::apply));
             } catch (RuntimeException e) {
                 if (attempt == ATTEMPTS || !REPEATABLE.contains(sqlState(e))) {
                     throw translated(e);
@@ -101,7 +106,7 @@ public final class Database implements AutoCloseable {
     /** Runs {@code body} with a connection where every statement commits by itself. */
     public <T> T withHandle(Function<Handle, T> body) {
         try {
-            return jdbi.withHandle(body::apply);
+            return queue.run(() -> jdbi.withHandle(body::apply));
         } catch (RuntimeException e) {
             throw translated(e);
         }
@@ -116,11 +121,6 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException _) {
             return false; // The answer itself says so; the pool logs the cause.
         }
-    }
-
-    /** The pool, for code that needs a plain connection. */
-    public DataSource dataSource() {
-        return pool;
     }
 
     @Override
@@ -140,6 +140,7 @@ public final class Database implements AutoCloseable {
     private static RuntimeException translated(RuntimeException e) {
         String state = sqlState(e);
         boolean away = e instanceof ConnectionException
+                || e instanceof DatabaseUnavailableException
                 || state.startsWith("08")
                 || state.startsWith("57P")
                 || state.equals("53300");

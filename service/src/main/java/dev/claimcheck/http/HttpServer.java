@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty, in the shape that measured best: few threads for connections, virtual threads for what may wait. */
 public final class HttpServer implements AutoCloseable {
-    private static final int BUFFER = 64 << 10;
+    private static final int BUFFER = 256 << 10;
 
     private final Server server;
     private final ServerConnector connector;
@@ -29,6 +29,8 @@ public final class HttpServer implements AutoCloseable {
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(16 << 10);
         http.setOutputBufferSize(32 << 10);
+        // A table of 100 KB for each connection: with ten thousand slow uploads more than the heap.
+        http.setHeaderCacheSize(0);
         http.setIdleTimeout(idleTimeout.toMillis());
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         http1.setInputBufferSize(BUFFER);
