@@ -65,6 +65,13 @@ final class Child implements AutoCloseable {
                         .sum();
     }
 
+    /** Open descriptors of the process alone. */
+    int openDescriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
     /** Resident memory of the process alone, in MB. */
     long residentMegabytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()

@@ -22,6 +22,10 @@ public final class Main {
         Map<String, Measurement> all = new LinkedHashMap<>();
         all.put("acknowledge", UploadMeasurements::acknowledge);
         all.put("cpu", UploadMeasurements::cpu);
+        all.put("patch", ResumableMeasurements::patch);
+        all.put("chunks", ResumableMeasurements::chunks);
+        all.put("memory", ResumableMeasurements::memory);
+        all.put("slow", SlowMeasurements::slow);
         all.put("polls", PollMeasurements::polls);
         all.put("job", JobMeasurements::job);
         all.put("start", JobMeasurements::start);

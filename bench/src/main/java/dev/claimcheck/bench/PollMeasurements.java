@@ -53,7 +53,7 @@ final class PollMeasurements {
             client.upload(JobMeasurements.clip(folder, claimcheck, 60, "1920x1080"), (_, _) -> {});
             client.upload(JobMeasurements.clip(folder, claimcheck, 61, "1920x1080"), (_, _) -> {});
             Thread.sleep(Duration.ofSeconds(3)); // both transcodes are well under way
-            Figures busy = paced(claimcheck, status);
+            Figures busy = paced(claimcheck, status, 10);
             return List.of(
                     "## Status polls",
                     "",
@@ -93,14 +93,14 @@ final class PollMeasurements {
         return Double.parseDouble(matcher.group(1));
     }
 
-    /** Sixteen clients, each twenty polls a second for ten seconds, each on a connection of its own. */
-    private static Figures paced(Peers.Running server, String path) throws IOException, InterruptedException {
+    /** Sixteen clients, each twenty polls a second, each on a connection of its own. */
+    static Figures paced(Peers.Running server, String path, int seconds) throws IOException, InterruptedException {
         Figures figures = new Figures();
         String request =
                 "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + server.key() + "\r\n\r\n";
         List<Thread> clients = new ArrayList<>();
         for (int client = 0; client < 16; client++) {
-            clients.add(Thread.ofPlatform().start(() -> pollForAWhile(server.port(), request, figures)));
+            clients.add(Thread.ofPlatform().start(() -> poll(server.port(), request, seconds, figures)));
         }
         for (Thread client : clients) {
             client.join();
@@ -108,11 +108,11 @@ final class PollMeasurements {
         return figures;
     }
 
-    private static void pollForAWhile(int port, String request, Figures figures) {
+    private static void poll(int port, String request, int seconds, Figures figures) {
         byte[] answer = new byte[64 << 10];
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
-            for (int poll = 0; poll < 200; poll++) {
+            for (int poll = 0; poll < 20 * seconds; poll++) {
                 long began = System.nanoTime();
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 if (socket.getInputStream().read(answer) < 12 || answer[9] != '2') {

@@ -1,7 +1,6 @@
 package dev.claimcheck.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,18 +136,9 @@ final class UploadMeasurements {
         for (int repeat = 0; repeat < 3; repeat++) {
             transfer.run();
             transferred += LARGE;
-            // What lies in the page cache of earlier rounds would make later ones pay for making room.
-            empty(files);
+            Uploads.empty(files);
         }
         return (server.cpuSeconds(counted) - before) / (transferred / (1 << 30));
-    }
-
-    private static void empty(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     static double upload(Peers.Running server, long size, long seed) throws IOException {
