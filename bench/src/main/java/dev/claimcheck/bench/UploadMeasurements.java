@@ -15,7 +15,8 @@ final class UploadMeasurements {
     private static final long SMALL = 2 << 20;
     private static final long LARGE = 200 << 20;
     private static final long GIGABIT = 125_000_000;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 9;
+    private static final int WARM_UPS = 4;
 
     private UploadMeasurements() {}
 
@@ -81,7 +82,7 @@ final class UploadMeasurements {
                 Child d = unsynced.child();
                 Child b = nginx.child();
                 Child c = tus.child()) {
-            for (int round = -2; round < ROUNDS; round++) {
+            for (int round = -WARM_UPS; round < ROUNDS; round++) {
                 int seed = 100 + round;
                 double mine = perGiB(
                         a,
@@ -95,7 +96,7 @@ final class UploadMeasurements {
                         () -> upload(unsynced, LARGE, seed));
                 double put = perGiB(b, _ -> true, nginx.folder().resolve("files"), () -> put(nginx, seed));
                 double patch = perGiB(c, _ -> true, tus.folder().resolve("files"), () -> patch(tus, seed));
-                if (round >= 0) { // two rounds warm up
+                if (round >= 0) {
                     ours.add(mine);
                     withoutSync.add(lazily);
                     theirs.add(put);
