@@ -133,19 +133,29 @@ final class Exchange {
 
     /** The body as a JSON object of at most 64 KiB. */
     JsonNode jsonBody() throws InterruptedException {
+        return jsonBodyIfAny().orElseThrow(() -> notAnObject("The body is empty"));
+    }
+
+    /** As {@link #jsonBody}; empty where nothing was sent, which a client need not say with a Content-Length. */
+    Optional<JsonNode> jsonBodyIfAny() throws InterruptedException {
         byte[] bytes = body(MOST_JSON, ErrorCode.BODY_TOO_LARGE).readAll();
+        if (bytes.length == 0) {
+            return Optional.empty();
+        }
         try {
             JsonNode body = JsonMapper.shared().readTree(bytes);
             if (body.isObject()) {
-                return body;
+                return Optional.of(body);
             }
         } catch (JacksonException e) {
-            throw new ApiException(
-                    ErrorCode.INVALID_JSON,
-                    "The body is not valid JSON" + place(e) + ". Send an object such as {\"owner\": \"alice\"}.");
+            throw notAnObject("The body is not valid JSON" + place(e));
         }
-        throw new ApiException(
-                ErrorCode.INVALID_JSON, "The body is not a JSON object. Send one such as {\"owner\": \"alice\"}.");
+        throw notAnObject("The body is not a JSON object");
+    }
+
+    private static ApiException notAnObject(String what) {
+        return new ApiException(
+                ErrorCode.INVALID_JSON, what + ". Send an object such as {\"filename\": \"holiday.mp4\"}.");
     }
 
     /** The text of a member that must be there. */

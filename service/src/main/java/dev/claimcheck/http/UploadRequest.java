@@ -19,20 +19,20 @@ final class UploadRequest {
     }
 
     static UploadRequest read(Exchange exchange) throws InterruptedException {
-        if (exchange.request().getLength() == 0) {
-            return new UploadRequest(exchange::query);
+        Optional<JsonNode> body = exchange.jsonBodyIfAny();
+        return new UploadRequest(
+                name -> body.flatMap(json -> member(json, name)).or(() -> exchange.query(name)));
+    }
+
+    private static Optional<String> member(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
         }
-        JsonNode body = exchange.jsonBody();
-        return new UploadRequest(name -> {
-            JsonNode value = body.path(name);
-            if (value.isMissingNode() || value.isNull()) {
-                return exchange.query(name);
-            }
-            if (!value.isString() && !value.isIntegralNumber()) {
-                throw new ApiException(ErrorCode.INVALID_REQUEST, "\"" + name + "\" must be a text or a whole number.");
-            }
-            return Optional.of(value.asString());
-        });
+        if (!value.isString() && !value.isIntegralNumber()) {
+            throw new ApiException(ErrorCode.INVALID_REQUEST, "\"" + name + "\" must be a text or a whole number.");
+        }
+        return Optional.of(value.asString());
     }
 
     Optional<String> text(String name) {
