@@ -87,7 +87,9 @@ final class JobJson {
             case PENDING -> json.put("message", JobProgress.message(job));
             case COMPLETED -> json.put("progress", 100.0);
             case FAILED -> json.set("error", error(job)).put("retry_allowed", job.retryAllowed());
-            case UPLOADING, CANCELLED, EXPIRED -> {
+            case UPLOADING -> json.put("message", "Waiting for the file to arrive");
+            case EXPIRED -> json.put("message", "The file never arrived whole; upload it again");
+            case CANCELLED -> {
                 // The status says it all.
             }
         }
