@@ -201,7 +201,7 @@ final class ConfigReader {
     private static Set<String> origins(String text) {
         Set<String> origins = new TreeSet<>();
         for (String origin : text.split(",", -1)) {
-            String word = origin.strip();
+            String word = origin.strip().toLowerCase(Locale.ROOT); // as browsers write them
             if (!word.isEmpty() && !word.equals("*") && !word.matches("https?://[^/\\s]+")) {
                 throw new IllegalArgumentException("is not a list of origins such as https://app.example.org");
             }

@@ -7,6 +7,7 @@ import dev.claimcheck.upload.UploadSession;
 import dev.claimcheck.upload.UploadStart;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -27,14 +28,18 @@ final class ChunkRoutes {
     }
 
     Answer start(Exchange exchange) throws InterruptedException {
+        return Answer.json(201, describe(open(exchange)));
+    }
+
+    /** Opens the upload that the request describes. */
+    UploadSession open(Exchange exchange) throws InterruptedException {
         UploadRequest asked = UploadRequest.read(exchange);
         UploadStart start = asked.start(exchange.principal().owner(), asked.size("total_size"));
         if (start.length().isEmpty()) {
             throw new ApiException(
                     ErrorCode.INVALID_REQUEST, "\"total_size\" is missing. Say it as a whole number of bytes.");
         }
-        UploadSession session = uploads.start(start, asked.size("chunk_size"));
-        return Answer.json(201, describe(session));
+        return uploads.start(start, asked.size("chunk_size"));
     }
 
     Answer chunk(Exchange exchange) throws InterruptedException {
@@ -58,7 +63,15 @@ final class ChunkRoutes {
                 .ifPresent(submission -> json.put("job_id", submission.jobId().toString())
                         .put("status", UploadAnswers.status(submission).name())
                         .put("status_url", answers.statusUrl(submission.jobId().toString())));
-        return Answer.json(200, json);
+        return Answer.json(
+                200,
+                json,
+                Map.of("ETag", etag(received.session(), Integer.parseInt(number)), "Cache-Control", "no-store"));
+    }
+
+    /** Names a chunk that has come, for clients that keep such names as S3's do; it says nothing of the bytes. */
+    static String etag(UploadSession session, int number) {
+        return "\"" + session.id() + "-" + number + "\"";
     }
 
     Answer look(Exchange exchange) {
@@ -89,7 +102,8 @@ final class ChunkRoutes {
         return json;
     }
 
-    private static UUID id(Exchange exchange) {
+    /** The upload in the path; what has not the form of an id is an upload that does not exist. */
+    static UUID id(Exchange exchange) {
         String text = exchange.path("upload_id");
         if (!text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
             throw new ApiException(

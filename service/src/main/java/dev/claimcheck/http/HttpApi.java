@@ -65,12 +65,13 @@ public final class HttpApi implements AutoCloseable {
             if (!healthOnly) {
                 addRoutes(router, settings, parts, keys);
             }
+            Cors cors = new Cors(settings.origins());
             HttpServer server = new HttpServer(
                     settings.host(),
                     settings.port(),
                     settings.idleTimeout(),
-                    new RootHandler(
-                            router, parts.keys(), new Problems(), new Cors(settings.origins()), settings.bodyLimits()));
+                    new RootHandler(router, parts.keys(), new Problems(), cors, settings.bodyLimits()),
+                    new PlainErrors(cors));
             return new HttpApi(server, keys);
         } catch (IOException | RuntimeException e) {
             keys.close();
@@ -97,7 +98,6 @@ public final class HttpApi implements AutoCloseable {
         addUploads(router, settings, parts, new UploadAnswers(json), keys);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
-                .on("OPTIONS", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::preflight)
                 .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database())::answer);
         new JobRoutes(parts.jobs(), parts.control(), json, parts.clock()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
@@ -111,12 +111,14 @@ public final class HttpApi implements AutoCloseable {
         Idempotency once = new Idempotency(keys, maxSize);
         PresignedRoutes presigned = new PresignedRoutes(ways.presigned(), settings.publicUrl(), maxSize);
         ChunkRoutes chunks = new ChunkRoutes(ways.chunked(), answers);
+        S3MultipartRoutes multipart = new S3MultipartRoutes(chunks, ways.chunked(), answers);
         InstantRoutes instant = new InstantRoutes(ways.instant(), answers);
         TusRoutes tus = new TusRoutes(ways.resumable(), ways.settings(), answers, settings.publicUrl());
         ResumableRoutes resumable = new ResumableRoutes(ways.resumable(), ways.settings(), answers, tus, parts.clock());
         UploadRoute direct = new UploadRoute(parts.uploads(), answers, maxSize);
         String chunk = "/videos/upload-chunk/{upload_id}/{chunk_number}";
         String session = "/videos/chunked-uploads/{upload_id}";
+        String s3Multipart = S3MultipartRoutes.PATH + "/{upload_id}";
         String upload = TusRoutes.PATH + "/{upload_id}";
         router.on("POST", "/videos/upload", Router.Access.KEY, once.honoured(direct::answer))
                 .on("POST", "/videos/upload-url", Router.Access.KEY, once.honoured(presigned::create))
@@ -128,6 +130,11 @@ public final class HttpApi implements AutoCloseable {
                 .on("POST", chunk, Router.Access.KEY, chunks::chunk)
                 .on("GET", session, Router.Access.KEY, chunks::look)
                 .on("DELETE", session, Router.Access.KEY, chunks::end)
+                .on("POST", S3MultipartRoutes.PATH, Router.Access.KEY, once.honoured(multipart::create))
+                .on("PUT", s3Multipart + "/{chunk_number}", Router.Access.KEY, chunks::chunk)
+                .on("GET", s3Multipart, Router.Access.KEY, multipart::list)
+                .on("POST", s3Multipart, Router.Access.KEY, multipart::complete)
+                .on("DELETE", s3Multipart, Router.Access.KEY, chunks::end)
                 .on("POST", "/videos/instant-upload", Router.Access.KEY, instant::ask)
                 .on("POST", "/videos/instant-upload/{challenge_id}", Router.Access.KEY, instant::prove)
                 .on("OPTIONS", TusRoutes.PATH, Router.Access.OPEN, resumable::options)

@@ -20,7 +20,7 @@ public final class HttpServer implements AutoCloseable {
     private final ServerConnector connector;
 
     /** Listens and answers from here on; port 0 is any free one. */
-    HttpServer(String host, int port, Duration idleTimeout, Handler handler) throws IOException {
+    HttpServer(String host, int port, Duration idleTimeout, Handler handler, PlainErrors errors) throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(64, 8);
         threads.setName("http");
         server = new Server(threads);
@@ -43,7 +43,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setShutdownIdleTimeout(1_000);
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(handler));
-        server.setErrorHandler(new PlainErrors());
+        server.setErrorHandler(errors);
         server.setStopTimeout(5_000);
         try {
             server.start();

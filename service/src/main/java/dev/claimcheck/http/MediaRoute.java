@@ -45,8 +45,6 @@ final class MediaRoute {
         Output output = jobs.output(job, exchange.path("path")).orElseThrow(MediaRoute::notThere);
         HttpContent content = content(output);
         HttpFields.Mutable headers = exchange.response().getHeaders();
-        headers.put("Access-Control-Allow-Origin", "*");
-        headers.put("Access-Control-Expose-Headers", "Content-Length, Content-Range, ETag");
         headers.put("Cross-Origin-Resource-Policy", "cross-origin");
         headers.put("Cache-Control", output.path().endsWith(".m3u8") ? "private, no-cache" : "private, max-age=3600");
         if (exchange.query("download").isPresent()) {
@@ -63,18 +61,6 @@ final class MediaRoute {
         }
         ObjectStore.ObjectInfo info = store.stat(output.objectKey()).orElseThrow(MediaRoute::notThere);
         return new ObjectContent(store, info, output.contentType());
-    }
-
-    /** Browsers on other pages ask first. */
-    Answer preflight(Exchange exchange) {
-        return new Answer.InMemory(
-                204,
-                java.util.Map.of(
-                        "Access-Control-Allow-Origin", "*",
-                        "Access-Control-Allow-Methods", "GET, HEAD",
-                        "Access-Control-Allow-Headers", "Range, If-None-Match, If-Range",
-                        "Access-Control-Max-Age", "86400"),
-                java.nio.ByteBuffer.allocate(0));
     }
 
     /** RFC 6266, with the user's name in the extended form only: percent-encoded, so that no letter of it can break the header. */

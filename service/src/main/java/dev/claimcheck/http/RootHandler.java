@@ -42,7 +42,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
             String path = Request.getPathInContext(request);
             cors.allow(request, path, response);
             if (cors.isPreflight(request, path)) {
-                write(cors.preflight(request), request, response, callback);
+                write(cors.preflight(request, path), request, response, callback);
                 return true;
             }
             Router.Match match = router.find(method(request, path), path);
