@@ -4,10 +4,12 @@ import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Real clips, made by the bundled ffmpeg; each call makes different bytes, so that no test meets another's upload. */
@@ -71,6 +73,25 @@ final class Clip {
     /** What the camera or the editor made of it: inputs and codecs as ffmpeg takes them. */
     static Path odd(String name, List<String> inputs, List<String> codecs) {
         return make(name, inputs, List.of(), codecs);
+    }
+
+    /** The clip, grown to {@code size} bytes by a box that players skip. */
+    static Path padded(Path mp4, long size) {
+        try (RandomAccessFile file = new RandomAccessFile(mp4.toFile(), "rw")) {
+            long box = size - file.length();
+            file.seek(file.length());
+            file.writeInt(Math.toIntExact(box));
+            file.writeBytes("free");
+            byte[] noise = new byte[1 << 16];
+            Random random = new Random(size);
+            for (long left = box - 8; left > 0; left -= noise.length) {
+                random.nextBytes(noise);
+                file.write(noise, 0, (int) Math.min(noise.length, left));
+            }
+            return mp4;
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot grow the clip", e);
+        }
     }
 
     /** A file of these bytes, for what is no video at all. */

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,34 +21,17 @@ import org.junit.jupiter.api.Test;
 class ConsoleIT {
     private static final Path IMAGES = Server.repositoryRoot().resolve("docs/images");
     private static Server server;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open() {
         server = Server.start(Map.of());
-        System.setProperty("playwright.cli.dir", driver().toString());
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")));
+        chromium = Chromium.launch();
     }
 
     @AfterAll
     static void close() {
-        browser.close();
-        playwright.close();
+        chromium.close();
         server.close();
     }
 
@@ -126,8 +107,10 @@ class ConsoleIT {
     }
 
     private static Page page(int width, int height, ColorScheme scheme) {
-        BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+        BrowserContext context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
         return context.newPage();
     }
 
@@ -157,19 +140,5 @@ class ConsoleIT {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** npm's playwright-core with the system's node, in the shape that Playwright for Java expects of a driver. */
-    private static Path driver() throws IOException {
-        Path folder = Files.createTempDirectory(Clip.WORK, "driver");
-        Path node = java.util.Arrays.stream(System.getenv("PATH").split(":", -1))
-                .map(part -> Path.of(part, "node"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
-        Files.createSymbolicLink(folder.resolve("node"), node.toRealPath());
-        Files.createSymbolicLink(
-                folder.resolve("package"), Server.repositoryRoot().resolve("console/node_modules/playwright-core"));
-        return folder;
     }
 }
