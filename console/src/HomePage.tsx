@@ -1,17 +1,9 @@
-import { useCallback, useEffect, useRef, useState, type DragEvent } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type DragEvent } from "react";
 import { api, Refused, type Job } from "./api";
-import { Bar, Status, Ticket } from "./Ticket";
+import { Ticket } from "./Ticket";
+import { uploads } from "./uploads";
+import { UploadTray } from "./UploadTray";
 import { hasEnded } from "./useJob";
-import { duration, size } from "./words";
-
-interface Sending {
-  id: number;
-  file: File;
-  sent: number;
-  began: number;
-  error: string | null;
-  abort: () => void;
-}
 
 const FILTERS: [string, string][] = [
   ["", "All"],
@@ -20,13 +12,10 @@ const FILTERS: [string, string][] = [
   ["FAILED", "Failed"],
 ];
 
-let counter = 0;
-
 export function HomePage({ onRefused }: { onRefused: (refused: Refused) => void }) {
   const [jobs, setJobs] = useState<Job[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [filter, setFilter] = useState("");
-  const [sending, setSending] = useState<Sending[]>([]);
   const [round, setRound] = useState(0);
   const again = useCallback(() => setRound((value) => value + 1), []);
 
@@ -58,27 +47,8 @@ export function HomePage({ onRefused }: { onRefused: (refused: Refused) => void 
     };
   }, [filter, round, onRefused]);
 
-  const change = useCallback((id: number, patch: Partial<Sending>) => {
-    setSending((all) => all.map((one) => (one.id === id ? { ...one, ...patch } : one)));
-  }, []);
-
-  const send = useCallback(
-    (files: FileList | null) => {
-      for (const file of Array.from(files ?? [])) {
-        const id = ++counter;
-        const { done, abort } = api.upload(file, (sent) => change(id, { sent }));
-        setSending((all) => [...all, { id, file, sent: 0, began: Date.now(), error: null, abort }]);
-        done.then(
-          () => {
-            setSending((all) => all.filter((one) => one.id !== id));
-            again();
-          },
-          (failure: Error) => change(id, { error: failure.message }),
-        );
-      }
-    },
-    [again, change],
-  );
+  const { sending, interrupted } = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const inTray = new Set([...sending, ...interrupted].map((one) => one.name));
 
   const more = async () => {
     const page = await api.jobs(filter, cursor);
@@ -88,14 +58,8 @@ export function HomePage({ onRefused }: { onRefused: (refused: Refused) => void 
 
   return (
     <>
-      <DropArea onFiles={send} />
-      {sending.length > 0 && (
-        <section className="tray" aria-label="Uploads">
-          {sending.map((one) => (
-            <SendingTicket key={one.id} sending={one} onClose={() => setSending((all) => all.filter((other) => other.id !== one.id))} />
-          ))}
-        </section>
-      )}
+      <DropArea onFiles={(files) => uploads.add(files ?? [])} />
+      <UploadTray onFinished={again} />
       <section aria-label="Videos">
         <div className="chips" role="group" aria-label="Filter">
           {FILTERS.map(([value, word]) => (
@@ -106,7 +70,7 @@ export function HomePage({ onRefused }: { onRefused: (refused: Refused) => void 
         </div>
         {jobs === null && <div className="ticket skeleton" aria-busy="true" aria-label="Loading" />}
         {jobs?.length === 0 && <Empty filtered={filter !== ""} />}
-        {jobs?.map((job) => <Ticket key={job.job_id} job={job} href={`#/jobs/${job.job_id}`} />)}
+        {jobs?.filter((job) => job.status !== "UPLOADING" || !inTray.has(job.filename)).map((job) => <Ticket key={job.job_id} job={job} href={`#/jobs/${job.job_id}`} />)}
         {cursor !== null && (
           <button type="button" className="quiet more" onClick={() => void more()}>
             Show older ones
@@ -143,7 +107,7 @@ function DropArea({ onFiles }: { onFiles: (files: FileList | null) => void }) {
           Choose files
         </button>
       </p>
-      <p className="muted">You get a claim check at once. The video is ready when its ticket says so.</p>
+      <p className="muted">Uploads go on by themselves after a cut; the video is ready when its ticket says so.</p>
       <input
         ref={input}
         id="files"
@@ -157,44 +121,6 @@ function DropArea({ onFiles }: { onFiles: (files: FileList | null) => void }) {
         }}
       />
     </section>
-  );
-}
-
-function SendingTicket({ sending, onClose }: { sending: Sending; onClose: () => void }) {
-  const { file, sent, began, error } = sending;
-  const percent = file.size === 0 ? 0 : (100 * sent) / file.size;
-  const rate = sent / Math.max(0.001, (Date.now() - began) / 1000);
-  const line = error ?? (sent >= file.size && file.size > 0 ? "All bytes are there; getting the claim check" : `${size(sent)} of ${size(file.size)} · ${size(rate)}/s · ${duration((file.size - sent) / Math.max(rate, 1))} left`);
-  return (
-    <article className="ticket" data-status={error === null ? "SENDING" : "FAILED"}>
-      <div className="poster" aria-hidden="true">
-        <span>↑</span>
-      </div>
-      <div className="facts">
-        <div className="line">
-          <span className="name" title={file.name}>
-            <bdi>{file.name}</bdi>
-          </span>
-          <Status of={error === null ? "SENDING" : "FAILED"} />
-        </div>
-        <p className="happening" role={error === null ? undefined : "alert"}>
-          {line}
-        </p>
-        {error === null && <Bar percent={percent} label={`Uploading ${file.name}`} />}
-      </div>
-      <div className="actions">
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => {
-            sending.abort();
-            onClose();
-          }}
-        >
-          {error === null ? "Cancel" : "Dismiss"}
-        </button>
-      </div>
-    </article>
   );
 }
 

@@ -4,13 +4,17 @@ import { ago, duration, shortId } from "./words";
 
 const WORDS: Record<string, { word: string; shape: string }> = {
   SENDING: { word: "Uploading", shape: "↑" },
+  SENDING_WAITING: { word: "In line", shape: "○" },
+  SENDING_PAUSED: { word: "Paused", shape: "‖" },
+  SENDING_AWAY: { word: "Trying again", shape: "↻" },
+  INTERRUPTED: { word: "Not finished", shape: "‖" },
   UPLOADING: { word: "Uploading", shape: "↑" },
   PENDING: { word: "Waiting", shape: "○" },
   IN_PROGRESS: { word: "Processing", shape: "◐" },
   COMPLETED: { word: "Ready", shape: "✓" },
   FAILED: { word: "Failed", shape: "✕" },
   CANCELLED: { word: "Cancelled", shape: "–" },
-  EXPIRED: { word: "Expired", shape: "–" },
+  EXPIRED: { word: "Not uploaded", shape: "–" },
   STEP_WAITING: { word: "Waiting", shape: "○" },
   STEP_READY: { word: "Next", shape: "○" },
   STEP_RUNNING: { word: "Running", shape: "◐" },
@@ -51,8 +55,12 @@ export function now(job: Job): string {
       return job.error?.message ?? "It failed.";
     case "COMPLETED":
       return `Uploaded ${ago(job.created_at, Date.now())}`;
-    default:
-      return ago(job.created_at, Date.now());
+    case "UPLOADING":
+      return `Being uploaded, begun ${ago(job.created_at, Date.now())}`;
+    case "EXPIRED":
+      return "The upload was called off or never finished. Nothing of it was kept.";
+    case "CANCELLED":
+      return `Called off; uploaded ${ago(job.created_at, Date.now())}`;
   }
 }
 

@@ -33,12 +33,6 @@ export interface Job {
   size?: number;
 }
 
-export interface Receipt {
-  job_id: string;
-  status: string;
-  message: string;
-}
-
 /** A request that the service refused, in its own words. */
 export class Refused extends Error {
   constructor(
@@ -58,7 +52,8 @@ export const session = {
   signOut: () => sessionStorage.removeItem(KEY),
 };
 
-function refusal(status: number, body: string): Refused {
+/** What a problem document says. */
+export function refusal(status: number, body: string): Refused {
   try {
     const problem = JSON.parse(body) as { code?: string; detail?: string };
     return new Refused(status, problem.code ?? `http_${status}`, problem.detail ?? `The service answered ${status}.`);
@@ -107,20 +102,8 @@ export const api = {
     const response = await call("POST", "/access/console-session", { token });
     return ((await response.json()) as { key: string }).key;
   },
-  /** XHR, because fetch tells nothing of how far an upload is. */
-  upload(file: File, onProgress: (sent: number, total: number) => void): { done: Promise<Receipt>; abort: () => void } {
-    const request = new XMLHttpRequest();
-    const done = new Promise<Receipt>((resolve, reject) => {
-      request.open("POST", `/videos/upload?filename=${encodeURIComponent(file.name)}`);
-      request.setRequestHeader("Authorization", `Bearer ${session.key() ?? ""}`);
-      request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-      request.upload.onprogress = (event) => onProgress(event.loaded, event.total);
-      request.onload = () =>
-        request.status < 300 ? resolve(JSON.parse(request.responseText) as Receipt) : reject(refusal(request.status, request.responseText));
-      request.onerror = () => reject(new Refused(0, "unreachable", "The connection broke off. Drop the file again: what was uploaded is not processed twice."));
-      request.onabort = () => reject(new Refused(0, "aborted", "The upload was called off."));
-      request.send(file);
-    });
-    return { done, abort: () => request.abort() };
+  /** In bytes, as the server offers it to everybody. */
+  async largestFile(): Promise<number> {
+    return Number((await call("OPTIONS", "/videos/tus")).headers.get("Tus-Max-Size"));
   },
 };

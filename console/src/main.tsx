@@ -4,6 +4,7 @@ import { api, Refused, session } from "./api";
 import { HomePage } from "./HomePage";
 import { JobPage } from "./JobPage";
 import { SignIn } from "./SignIn";
+import { uploads } from "./uploads";
 import "./style.css";
 
 function useHash(): string {
@@ -68,6 +69,7 @@ function App() {
               type="button"
               className="quiet"
               onClick={() => {
+                uploads.stop();
                 session.signOut();
                 setKey(null);
               }}

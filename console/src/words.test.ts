@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { afterError, nextPoll } from "./schedule";
-import { ago, duration, precise, shortId, size } from "./words";
+import { ago, duration, percentText, precise, refusedBeforehand, shortId, size, until } from "./words";
 
 test("sizes have a unit that fits", () => {
   expect([size(0), size(999), size(1_200), size(12_345_678), size(5e12)]).toEqual(["0 B", "999 B", "1.2 kB", "12 MB", "5.0 TB"]);
@@ -32,4 +32,24 @@ test("errors back off with jitter up to a limit", () => {
   expect(afterError(0, 1)).toBe(1250);
   expect(afterError(20, 1)).toBe(30_250);
   expect(afterError(5, 0)).toBe(250);
+});
+
+test("a share is never whole before the end", () => {
+  expect([percentText(0, 0), percentText(1, 3), percentText(999, 1000), percentText(5, 5)]).toEqual(["0 %", "33 %", "99 %", "99 %"]);
+});
+
+test("times to come name their day", () => {
+  const at = (text: string) => new Date(text).getTime();
+  expect(until(at("2026-01-02T14:05"), at("2026-01-02T09:00"))).toBe("14:05");
+  expect(until(at("2026-01-02T14:05"), at("2026-01-01T23:59"))).toBe("tomorrow 14:05");
+  expect(until(at("2026-01-09T14:05"), at("2026-01-01T23:59"))).toMatch(/14:05$/);
+});
+
+test("what cannot work is said before a byte is sent", () => {
+  expect(refusedBeforehand({ size: 0, type: "video/mp4" }, 10)).toContain("empty");
+  expect(refusedBeforehand({ size: 5, type: "image/png" }, 10)).toContain("picture");
+  expect(refusedBeforehand({ size: 5, type: "text/plain" }, 10)).toContain("not a video");
+  expect(refusedBeforehand({ size: 60e9, type: "video/mp4" }, 50e9)).toContain("has 60 GB; the largest accepted here is 50 GB");
+  expect(refusedBeforehand({ size: 5, type: "video/mp4" }, 10)).toBeNull();
+  expect(refusedBeforehand({ size: 5, type: "" }, 10)).toBeNull();
 });

@@ -37,3 +37,26 @@ export function ago(iso: string, now: number): string {
 export function shortId(id: string): string {
   return id.slice(-8);
 }
+
+/** A share in whole percents, never 100 before the end. */
+export function percentText(part: number, whole: number): string {
+  return `${whole <= 0 ? 0 : Math.min(99, Math.floor((100 * part) / whole))} %`;
+}
+
+/** A time soon to come, in the reader's own zone: "14:05", "tomorrow 14:05", or with its day. */
+export function until(at: number, now: number): string {
+  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const day = (ms: number) => new Date(ms).toDateString();
+  if (day(at) === day(now)) return time;
+  if (day(at) === day(now + 86_400_000)) return `tomorrow ${time}`;
+  return `${new Date(at).toLocaleDateString([], { day: "numeric", month: "long" })}, ${time}`;
+}
+
+/** What can be said of a file before a byte of it is sent; null where nothing is wrong. */
+export function refusedBeforehand(file: { size: number; type: string }, largest: number): string | null {
+  if (file.size === 0) return "The file is empty. Check that it was written completely, and choose it again.";
+  if (/^image\//.test(file.type)) return "This is a picture, not a video. Choose a video or a sound file.";
+  if (/^text\/|^application\/(pdf|zip|json)/.test(file.type)) return "This is not a video. Choose a video or a sound file.";
+  if (file.size > largest) return `The file has ${size(file.size)}; the largest accepted here is ${size(largest)}. Make it smaller, or ask the operator to raise the limit.`;
+  return null;
+}

@@ -7,12 +7,18 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,17 +27,21 @@ import org.junit.jupiter.api.Test;
 class ConsoleIT {
     private static final Path IMAGES = Server.repositoryRoot().resolve("docs/images");
     private static Server server;
+    private static final int SIZE = 20_000_000;
     private static Chromium chromium;
+    private static Line line;
 
     @BeforeAll
     static void open() {
-        server = Server.start(Map.of());
+        server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "30MB"));
+        line = Line.to(server.baseUri());
         chromium = Chromium.launch();
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws IOException {
         chromium.close();
+        line.close();
         server.close();
     }
 
@@ -58,6 +68,112 @@ class ConsoleIT {
         page.evaluate("() => document.querySelector('video').pause()");
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("job-desktop.png")));
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void anUploadGoesOnWhenTheNetworkIsBack() {
+        Page page = page(1440, 900, ColorScheme.LIGHT);
+        signIn(page, line.address());
+        long before = line.sent();
+        line.stopAfter(SIZE / 2);
+        page.locator("#files").setInputFiles(big("Birthday, uncut.mp4"));
+        line.awaitStop();
+        line.breakDown();
+        page.locator("article[data-phase=away]").waitFor();
+        assertThat(page.locator("article[data-phase=away] .happening").textContent())
+                .contains("The connection broke off.", "goes on by itself");
+        line.repair();
+        ready(page, "Birthday, uncut.mp4");
+        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + 1_000_000L);
+    }
+
+    @Test
+    void anUploadGoesOnAfterTheSameFileIsChosenAgain() throws IOException {
+        Page page = page(390, 844, ColorScheme.LIGHT);
+        Path file = big("holiday.mp4");
+        signIn(page, line.address());
+        long before = line.sent();
+        line.stopAfter(SIZE / 2);
+        page.locator("#files").setInputFiles(file);
+        line.awaitStop();
+        page.navigate("about:blank"); // As a reload, with the line still standing still.
+        line.cut();
+        page.navigate(line.address().toString());
+
+        Locator ticket = page.locator("article[data-status=INTERRUPTED]");
+        ticket.waitFor();
+        assertThat(ticket.locator(".happening").textContent())
+                .contains("of 20 MB is there, kept until tomorrow", "Choose the file again");
+        assertThat(page.locator("section[aria-label=Videos] article:has-text('holiday.mp4')")
+                        .count())
+                .as("one ticket for one file")
+                .isZero();
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("upload-again-phone.png")));
+        goOn(page, named(Clip.mp4(1, "320x180"), "another.mp4"));
+        assertThat(ticket.locator("[role=alert]").textContent()).contains("That is another.mp4. Choose holiday.mp4");
+        goOn(page, file);
+        ready(page, "holiday.mp4");
+        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + 1_000_000L);
+        assertThat((Integer) page.evaluate(
+                        "() => Object.keys(localStorage).filter(key => key.startsWith('claimcheck.upload.')).length"))
+                .isZero();
+    }
+
+    @Test
+    void threeFilesGoAtOnceAndEachCanBeHeldOrCalledOff() throws IOException {
+        Page page = page(1440, 900, ColorScheme.DARK);
+        signIn(page, line.address());
+        line.stopAfter(SIZE);
+        page.locator("#files").setInputFiles(new Path[] {
+            big("Wedding, first dance.mp4"),
+            big("Drone over the lake.mp4"),
+            big("Keynote, rehearsal with a rather long name that has to be cut somewhere.mp4"),
+            big("Grandma's 90th.mp4"),
+            named(Clip.bytes("empty", new byte[0]), "Nothing in it.mp4"),
+            named(Clip.bytes("huge", new byte[31_000_000]), "Too large.mp4"),
+            named(Clip.bytes("picture", new byte[10]), "Poster.png"),
+        });
+        line.awaitStop();
+        assertThat(page.locator("article[data-status=SENDING]").count()).isEqualTo(3);
+        assertThat(page.locator("article[data-phase=waiting]").textContent()).contains("Grandma's 90th.mp4", "In line");
+        assertThat(page.locator("article[data-phase=failed]").allTextContents())
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("Nothing in it.mp4", "The file is empty"),
+                        one -> assertThat(one).contains("Too large.mp4", "31 MB; the largest accepted here is 30 MB"),
+                        one -> assertThat(one).contains("Poster.png", "a picture, not a video"));
+        page.getByLabel("Pause Drone over the lake.mp4").click();
+        page.locator("article[data-phase=paused]").waitFor();
+        page.locator("article[data-phase=waiting]")
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("uploads-desktop.png")));
+        page.setViewportSize(390, 844);
+        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                .as("nothing is wider than the phone")
+                .isLessThanOrEqualTo(390);
+        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("uploads-phone.png")));
+
+        line.cut();
+        page.getByLabel("Cancel Grandma's 90th.mp4").click();
+        page.getByLabel("Go on with Drone over the lake.mp4").click();
+        ready(page, "Wedding, first dance.mp4");
+        ready(page, "Drone over the lake.mp4");
+        page.locator("article[data-status=SENDING]")
+                .first()
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        assertThat(page.locator("section[aria-label=Uploads] article:has-text('Grandma')")
+                        .count())
+                .isZero();
+        org.awaitility.Awaitility.await("the bytes of the upload that was called off are gone")
+                .until(() -> filesIn(server.data().resolve("objects/.partial")) == 0);
+    }
+
+    @Test
+    void thePageIsSmallEnoughToOpenAtOnce() {
+        Page page = page(1440, 900, ColorScheme.LIGHT);
+        List<byte[]> loaded = new ArrayList<>();
+        page.onResponse(response -> loaded.add(response.body()));
+        signIn(page);
+        assertThat(loaded.stream().mapToLong(ConsoleIT::gzipped).sum()).isBetween(50_000L, 300_000L);
     }
 
     @Test
@@ -114,8 +230,44 @@ class ConsoleIT {
         return context.newPage();
     }
 
+    /** A clip that is quick to process and long to upload. */
+    private static Path big(String name) {
+        return named(Clip.padded(Clip.mp4(1, "640x360"), SIZE), name);
+    }
+
+    private static void goOn(Page page, Path file) {
+        page.waitForFileChooser(() -> page.locator("button:has-text('Go on')").click())
+                .setFiles(file);
+    }
+
+    /** Waits until the file is a video. */
+    private static void ready(Page page, String name) {
+        page.locator("article[data-status=COMPLETED]", new Page.LocatorOptions().setHasText(name))
+                .waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+    }
+
+    private static long filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    private static long gzipped(byte[] bytes) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.size();
+    }
+
     private static void signIn(Page page) {
-        page.navigate(server.baseUri().toString());
+        signIn(page, server.baseUri());
+    }
+
+    private static void signIn(Page page, URI address) {
+        page.navigate(address.toString());
         page.locator("#key").fill(server.api().key());
         page.locator("button[type=submit]").click();
         page.locator(".drop").waitFor();
