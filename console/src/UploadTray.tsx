@@ -43,7 +43,7 @@ function happening({ phase, sent, size: whole, rate, trouble }: Sending): string
     case "away":
       return `${trouble ?? ""} ${there} had gone out; it goes on by itself.`.trim();
     case "finishing":
-      return "All bytes are there; getting the claim check";
+      return "All bytes have gone out; waiting for the claim check";
     case "failed":
       return trouble ?? "It was refused.";
   }
@@ -58,7 +58,7 @@ function SendingTicket({ sending }: { sending: Sending }) {
         {!failed && <Bar percent={(100 * sent) / Math.max(1, whole)} label={`Uploading ${name}`} />}
       </Face>
       <div className="actions">
-        {(phase === "sending" || phase === "waiting") && (
+        {(phase === "sending" || phase === "waiting" || phase === "finishing") && (
           <button type="button" className="quiet" aria-label={`Pause ${name}`} onClick={() => uploads.pause(id)}>
             Pause
           </button>

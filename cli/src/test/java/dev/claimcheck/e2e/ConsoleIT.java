@@ -104,7 +104,7 @@ class ConsoleIT {
         ticket.waitFor();
         assertThat(ticket.locator(".happening").textContent())
                 .contains("of 20 MB is there, kept until tomorrow", "Choose the file again");
-        assertThat(page.locator("section[aria-label=Videos] article:has-text('holiday.mp4')")
+        assertThat(tickets(page, "section[aria-label=Videos] article", "holiday.mp4")
                         .count())
                 .as("one ticket for one file")
                 .isZero();
@@ -145,6 +145,12 @@ class ConsoleIT {
         page.locator("article[data-phase=paused]").waitFor();
         page.locator("article[data-phase=waiting]")
                 .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        org.awaitility.Awaitility.await("speed and time left are shown")
+                .pollInterval(java.time.Duration.ofMillis(50))
+                .until(() -> {
+                    line.allow(150_000);
+                    return speeds(page) == 3;
+                });
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("uploads-desktop.png")));
         page.setViewportSize(390, 844);
         assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
@@ -160,7 +166,7 @@ class ConsoleIT {
         page.locator("article[data-status=SENDING]")
                 .first()
                 .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
-        assertThat(page.locator("section[aria-label=Uploads] article:has-text('Grandma')")
+        assertThat(tickets(page, "section[aria-label=Uploads] article", "Grandma's 90th.mp4")
                         .count())
                 .isZero();
         org.awaitility.Awaitility.await("the bytes of the upload that was called off are gone")
@@ -242,8 +248,19 @@ class ConsoleIT {
 
     /** Waits until the file is a video. */
     private static void ready(Page page, String name) {
-        page.locator("article[data-status=COMPLETED]", new Page.LocatorOptions().setHasText(name))
-                .waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+        tickets(page, "article[data-status=COMPLETED]", name).waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+    }
+
+    private static int speeds(Page page) {
+        return page.locator("article[data-phase=sending] .happening")
+                .filter(new Locator.FilterOptions().setHasText(java.util.regex.Pattern.compile("/s · .* left")))
+                .count();
+    }
+
+    /** The tickets of exactly that name. */
+    private static Locator tickets(Page page, String selector, String name) {
+        return page.locator(selector)
+                .filter(new Locator.FilterOptions().setHas(page.locator(".name[title=\"" + name + "\"]")));
     }
 
     private static long filesIn(Path folder) throws IOException {

@@ -61,6 +61,11 @@ final class Line implements AutoCloseable {
         }
     }
 
+    /** Lets so many bytes more go up. */
+    void allow(long bytes) {
+        giveBack(bytes);
+    }
+
     void awaitStop() {
         await("the line has stopped").until(() -> {
             synchronized (lock) {
@@ -165,7 +170,7 @@ final class Line implements AutoCloseable {
         }
     }
 
-    private void giveBack(int bytes) {
+    private void giveBack(long bytes) {
         synchronized (lock) {
             allowed += bytes;
             lock.notifyAll();

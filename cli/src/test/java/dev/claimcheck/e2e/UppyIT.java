@@ -269,6 +269,15 @@ class UppyIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theDocumentationShowsWhatRunsHere(Way way) throws IOException {
+        Path root = Server.repositoryRoot();
+        String module = Files.readString(
+                root.resolve("cli/src/test/uppy/src/" + way.name().toLowerCase(java.util.Locale.ROOT) + ".js"));
+        assertThat(Files.readString(root.resolve("docs/uploads-browser.md"))).contains("```js\n" + module + "```");
+    }
+
     private UppyPage open(Way way) {
         return UppyPage.open(
                 context,
