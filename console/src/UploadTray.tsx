@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Interrupted } from "./remembered";
 import { Bar, Status } from "./Ticket";
 import { uploads, type Sending } from "./uploads";
-import { duration, percentText, size, until } from "./words";
+import { duration, percentText, size, sizeOf, until } from "./words";
 
 /** One ticket for each file on its way, and one for each that was left in the middle. */
 export function UploadTray({ onFinished }: { onFinished: () => void }) {
@@ -32,14 +32,14 @@ const STATUS: Record<Sending["phase"], string> = {
 };
 
 function happening({ phase, sent, size: whole, rate, trouble }: Sending): string {
-  const there = `${size(sent)} of ${size(whole)}`;
+  const there = sizeOf(sent, whole);
   switch (phase) {
     case "waiting":
       return sent > 0 ? `${there} · goes on after the ones above` : `${size(whole)} · begins after the ones above`;
     case "sending":
       return rate === null || rate <= 0 ? there : `${there} · ${size(rate)}/s · ${duration((whole - sent) / rate)} left`;
     case "paused":
-      return `${there} · kept until you go on`;
+      return `${there} · kept for you`;
     case "away":
       return `${trouble ?? ""} ${there} had gone out; it goes on by itself.`.trim();
     case "finishing":
@@ -85,7 +85,7 @@ function InterruptedTicket({ interrupted }: { interrupted: Interrupted }) {
   const { name, sent, size: whole, expires } = interrupted;
   const [wrong, setWrong] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const line = wrong ?? `About ${percentText(sent, whole)} of ${size(whole)} is there, kept until ${until(expires, Date.now())}. Choose the file again and it goes on from there.`;
+  const line = wrong ?? `About ${percentText(sent, whole)} of ${size(whole)} is there until ${until(expires, Date.now())}. Choose the file again to go on.`;
   return (
     <article className="ticket" data-status="INTERRUPTED">
       <Face name={name} status="INTERRUPTED" line={line} alert={wrong !== null}>

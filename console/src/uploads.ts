@@ -56,7 +56,7 @@ class Uploads {
   readonly #memory = new RememberedUploads(window.localStorage);
 
   constructor() {
-    window.addEventListener("pagehide", () => this.#transfers.forEach(({ fingerprint }) => this.#memory.letGo(fingerprint)));
+    window.addEventListener("pagehide", () => this.#transfers.forEach((one) => this.#letGo(one)));
     window.addEventListener("online", () => this.#transfers.forEach((one) => one.shown.phase === "away" && this.resume(one.shown.id)));
     window.addEventListener("storage", this.look);
     window.setInterval(() => this.#transfers.forEach((one) => this.#tick(one)), 1_000);
@@ -138,7 +138,7 @@ class Uploads {
   stop(): void {
     for (const one of this.#transfers) {
       void one.upload?.abort();
-      this.#memory.letGo(one.fingerprint);
+      this.#letGo(one);
       this.#leave(one);
     }
   }
@@ -271,6 +271,11 @@ class Uploads {
     void one.upload?.abort();
     this.#change(one, { phase: "failed", rate: null, trouble });
     this.#next();
+  }
+
+  #letGo(one: Transfer): void {
+    this.#memory.note(one.fingerprint, one.shown.sent);
+    this.#memory.letGo(one.fingerprint);
   }
 
   #find(id: number): Transfer {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { afterError, nextPoll } from "./schedule";
-import { ago, duration, percentText, precise, refusedBeforehand, shortId, size, until } from "./words";
+import { ago, duration, percentText, precise, refusedBeforehand, shortId, size, sizeOf, until } from "./words";
 
 test("sizes have a unit that fits", () => {
   expect([size(0), size(999), size(1_200), size(12_345_678), size(5e12)]).toEqual(["0 B", "999 B", "1.2 kB", "12 MB", "5.0 TB"]);
@@ -52,4 +52,8 @@ test("what cannot work is said before a byte is sent", () => {
   expect(refusedBeforehand({ size: 60e9, type: "video/mp4" }, 50e9)).toContain("has 60 GB; the largest accepted here is 50 GB");
   expect(refusedBeforehand({ size: 5, type: "video/mp4" }, 10)).toBeNull();
   expect(refusedBeforehand({ size: 5, type: "" }, 10)).toBeNull();
+});
+
+test("a part of a size says the unit once", () => {
+  expect([sizeOf(4_300_000, 20_000_000), sizeOf(500, 20_000_000), sizeOf(0, 999)]).toEqual(["4.3 of 20 MB", "500 B of 20 MB", "0 of 999 B"]);
 });

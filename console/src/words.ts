@@ -38,6 +38,12 @@ export function shortId(id: string): string {
   return id.slice(-8);
 }
 
+/** "4.3 of 20 MB": the unit once, where it is the same. */
+export function sizeOf(part: number, whole: number): string {
+  const [number, unit] = size(part).split(" ");
+  return unit === size(whole).split(" ")[1] ? `${number} of ${size(whole)}` : `${size(part)} of ${size(whole)}`;
+}
+
 /** A share in whole percents, never 100 before the end. */
 export function percentText(part: number, whole: number): string {
   return `${whole <= 0 ? 0 : Math.min(99, Math.floor((100 * part) / whole))} %`;
