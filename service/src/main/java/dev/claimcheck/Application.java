@@ -37,6 +37,7 @@ import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
 import dev.claimcheck.storage.filesystem.FileSystemObjectStore;
+import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FirstSteps;
 import dev.claimcheck.upload.Spool;
 import dev.claimcheck.upload.UploadSettings;
@@ -240,7 +241,12 @@ public final class Application implements AutoCloseable {
         Path spool = data.root().resolve("spool");
         Spool.prepare(spool);
         ServiceConfig.Upload upload = config.upload();
-        return new UploadSettings(upload.maxSize().bytes(), upload.expiresAfter(), upload.hashWhileStreaming(), spool);
+        return new UploadSettings(
+                upload.maxSize().bytes(),
+                upload.expiresAfter(),
+                upload.hashWhileStreaming(),
+                spool,
+                new ContentTypes(upload.contentTypes()));
     }
 
     private static UploadSigner signer(Database database) {

@@ -54,6 +54,7 @@ final class ConfigReader {
                 new ServiceConfig.Storage(value(Setting.STORAGE_FSYNC, ConfigReader::yesOrNo)),
                 new ServiceConfig.Upload(
                         value(Setting.UPLOAD_MAX_SIZE, ByteSize::parse),
+                        value(Setting.UPLOAD_CONTENT_TYPES, ConfigReader::contentTypes),
                         value(Setting.UPLOAD_MIN_FREE_DISK, ByteSize::parse),
                         duration(Setting.UPLOAD_IDLE_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.UPLOAD_EXPIRES_AFTER, Duration.ofSeconds(1)),
@@ -210,6 +211,16 @@ final class ConfigReader {
             }
         }
         return origins;
+    }
+
+    private static List<String> contentTypes(String text) {
+        List<String> types = Arrays.stream(text.split(",", -1))
+                .map(word -> word.strip().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!types.stream().allMatch(type -> type.matches("\\*/\\*|[a-z0-9.+-]+/(\\*|[a-z0-9.+-]+)"))) {
+            throw new IllegalArgumentException("is not a list of media types such as video/mp4 or video/*");
+        }
+        return types;
     }
 
     private static SourceRetention retention(String text) {

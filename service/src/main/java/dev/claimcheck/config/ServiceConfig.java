@@ -3,6 +3,7 @@ package dev.claimcheck.config;
 import dev.claimcheck.job.QueueName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,7 @@ public record ServiceConfig(
     /** Limits of uploads. */
     public record Upload(
             ByteSize maxSize,
+            List<String> contentTypes,
             ByteSize minFreeDisk,
             Duration idleTimeout,
             Duration expiresAfter,

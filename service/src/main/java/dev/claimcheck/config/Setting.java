@@ -43,8 +43,16 @@ public enum Setting {
             "true",
             "Whether an upload is on the disk before it is acknowledged. `false` loses acknowledged videos in a power cut."),
     UPLOAD_MAX_SIZE("upload.max_size", "50GiB", "200MB", "Largest file that is accepted."),
+    UPLOAD_CONTENT_TYPES(
+            "upload.content_types",
+            "video/*, audio/*, image/*, application/*",
+            "video/mp4, video/*",
+            "Types that a file may be declared to be, else 415; one that declares none counts as `application/octet-stream`."),
     UPLOAD_MIN_FREE_DISK(
-            "upload.min_free_disk", "1GiB", "10GiB", "Uploads are refused (507) while less than this is free."),
+            "upload.min_free_disk",
+            "1GiB",
+            "10GiB",
+            "New uploads are refused (507) when less than this would be left free once all that was announced has come."),
     UPLOAD_EXPIRES_AFTER(
             "upload.expires_after",
             "24h",

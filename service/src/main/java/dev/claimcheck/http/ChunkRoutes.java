@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,12 +49,17 @@ final class ChunkRoutes {
             throw new ApiException(
                     ErrorCode.INVALID_REQUEST, "The chunk's number in the path is a whole number from 1 on.");
         }
+        RequestBody body = exchange.body(Long.MAX_VALUE, ErrorCode.FILE_TOO_LARGE);
+        long length = exchange.request().getLength();
+        boolean form = exchange.isForm();
         ChunkedUploads.Received received = uploads.put(
                 exchange.principal().owner(),
                 id(exchange),
-                Integer.parseInt(number),
-                checksum(exchange),
-                body(exchange));
+                new ChunkedUploads.Chunk(
+                        Integer.parseInt(number),
+                        form || length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
+                        checksum(exchange),
+                        form ? new FormChunk(exchange, body) : body));
         ObjectNode json = JsonMapper.shared()
                 .createObjectNode()
                 .put("chunk_uploaded", Integer.parseInt(number))
@@ -74,7 +80,7 @@ final class ChunkRoutes {
         return "\"" + session.id() + "-" + number + "\"";
     }
 
-    Answer look(Exchange exchange) {
+    Answer look(Exchange exchange) throws InterruptedException {
         UploadSession session = uploads.find(exchange.principal().owner(), id(exchange));
         ObjectNode json = describe(session);
         ArrayNode received = json.putArray("received_chunks");
@@ -122,12 +128,10 @@ final class ChunkRoutes {
             }
             return BodyChecksum.of("sha256", HexFormat.of().parseHex(hex.get()));
         }
+        if (exchange.isForm()) {
+            return Optional.empty(); // Its digest is that of the form, not of the chunk in it.
+        }
         return DigestFields.read(exchange, "Content-Digest").or(() -> DigestFields.read(exchange, "Repr-Digest"));
-    }
-
-    private static UploadBody body(Exchange exchange) {
-        RequestBody body = exchange.body(Long.MAX_VALUE, ErrorCode.FILE_TOO_LARGE);
-        return exchange.isForm() ? new FormChunk(exchange, body) : body;
     }
 
     /** A chunk that comes as the part {@code chunk} of a form. */
@@ -137,7 +141,7 @@ final class ChunkRoutes {
             MultipartForm form = new MultipartForm(
                     exchange.header("Content-Type").orElse(""),
                     CHUNK_FIELD,
-                    consumer,
+                    (_, _) -> consumer,
                     Long.MAX_VALUE,
                     exchange.formDigest());
             body.readChunks(form::parse);

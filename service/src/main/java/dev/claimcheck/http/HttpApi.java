@@ -98,7 +98,7 @@ public final class HttpApi implements AutoCloseable {
         addUploads(router, settings, parts, new UploadAnswers(json), keys);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
-                .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database())::answer);
+                .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database(), parts.store())::answer);
         new JobRoutes(parts.jobs(), parts.control(), json, parts.clock()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
@@ -109,13 +109,14 @@ public final class HttpApi implements AutoCloseable {
         UploadWays ways = parts.ways();
         long maxSize = ways.settings().maxSize();
         Idempotency once = new Idempotency(keys, maxSize);
-        PresignedRoutes presigned = new PresignedRoutes(ways.presigned(), settings.publicUrl(), maxSize);
+        PresignedRoutes presigned =
+                new PresignedRoutes(ways.presigned(), ways.signedPuts(), settings.publicUrl(), maxSize);
         ChunkRoutes chunks = new ChunkRoutes(ways.chunked(), answers);
         S3MultipartRoutes multipart = new S3MultipartRoutes(chunks, ways.chunked(), answers);
         InstantRoutes instant = new InstantRoutes(ways.instant(), answers);
         TusRoutes tus = new TusRoutes(ways.resumable(), ways.settings(), answers, settings.publicUrl());
         ResumableRoutes resumable = new ResumableRoutes(ways.resumable(), ways.settings(), answers, tus, parts.clock());
-        UploadRoute direct = new UploadRoute(parts.uploads(), answers, maxSize);
+        UploadRoute direct = new UploadRoute(parts.uploads(), answers, ways.settings());
         String chunk = "/videos/upload-chunk/{upload_id}/{chunk_number}";
         String session = "/videos/chunked-uploads/{upload_id}";
         String s3Multipart = S3MultipartRoutes.PATH + "/{upload_id}";

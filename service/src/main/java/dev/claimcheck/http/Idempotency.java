@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): a request that comes again with its key gets the answer that it got, and is not done again.
- * Only success is remembered; what failed may be tried again under the same key.
+ * Only success is remembered; what failed may be tried again under the same key. A body that comes again is read, compared and dropped; nothing of it is kept.
  */
 final class Idempotency {
     private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
@@ -48,7 +48,8 @@ final class Idempotency {
                 new IdempotencyKeys.Name(exchange.principal().owner(), key);
         Digest request = describe(exchange);
         return switch (keys.claim(name, request)) {
-            case IdempotencyKeys.Claim.Taken _ -> done(exchange, name, endpoint);
+            case IdempotencyKeys.Claim.Taken taken -> done(exchange, taken, endpoint);
+            case IdempotencyKeys.Claim.InFlight other when !other.request().equals(request) -> throw reused();
             case IdempotencyKeys.Claim.InFlight _ ->
                 throw new ApiException(
                         ErrorCode.IDEMPOTENCY_KEY_IN_FLIGHT,
@@ -57,28 +58,29 @@ final class Idempotency {
         };
     }
 
-    private Answer done(Exchange exchange, IdempotencyKeys.Name name, Router.Endpoint endpoint) throws Exception {
+    private Answer done(Exchange exchange, IdempotencyKeys.Claim.Taken claim, Router.Endpoint endpoint)
+            throws Exception {
         MessageDigest body = sha256();
         exchange.digestBody(body);
         boolean succeeded = false;
         try {
             Answer answer = endpoint.answer(exchange);
             if (answer instanceof Answer.InMemory memory && memory.status() < 300) {
-                keys.answered(name, Digest.of(body.digest()), memory);
+                keys.answered(claim, Digest.of(body.digest()), memory);
                 succeeded = true;
             }
             return answer;
         } finally {
             if (!succeeded) {
-                release(name);
+                release(claim);
             }
         }
     }
 
     /** Without this the key stays taken until its lease runs out; that must not hide the answer. */
-    private void release(IdempotencyKeys.Name name) {
+    private void release(IdempotencyKeys.Claim.Taken claim) {
         try {
-            keys.release(name);
+            keys.release(claim);
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("an idempotency key is let go only when its lease ends");
         }
@@ -95,7 +97,7 @@ final class Idempotency {
             MultipartForm form = new MultipartForm(
                     exchange.header("Content-Type").orElse(""),
                     "file",
-                    bytes -> bytes.position(bytes.limit()),
+                    (_, _) -> bytes -> bytes.position(bytes.limit()),
                     mostBytes,
                     body);
             exchange.body(mostBytes, ErrorCode.BODY_TOO_LARGE).readChunks(form::parse);

@@ -4,11 +4,13 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.database.DatabaseUnavailableException;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.OwnerId;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +29,10 @@ final class IdempotencyKeys implements AutoCloseable {
     private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
 
     private static final String CLAIM = """
-            INSERT INTO idempotency_key AS k (owner, key, request, held_until, expires_at)
-            VALUES (:owner, :key, :request, now() + make_interval(secs => :held), now() + interval '24 hours')
+            INSERT INTO idempotency_key AS k (owner, key, request, claim, held_until, expires_at)
+            VALUES (:owner, :key, :request, :claim, now() + make_interval(secs => :held), now() + interval '24 hours')
             ON CONFLICT (owner, key) DO UPDATE
-            SET request = excluded.request, body = NULL, status = NULL, headers = NULL, answer = NULL,
+            SET request = excluded.request, claim = excluded.claim, body = NULL, status = NULL, headers = NULL, answer = NULL,
                 held_until = excluded.held_until, expires_at = excluded.expires_at
             WHERE k.expires_at <= now() OR k.held_until <= now()
             RETURNING 1
@@ -40,18 +42,22 @@ final class IdempotencyKeys implements AutoCloseable {
             SELECT request, body, status, headers, answer FROM idempotency_key WHERE owner = :owner AND key = :key
             """;
 
+    /** Many may be in flight: slow uploads by the thousand. */
     private static final String RENEW = """
-            UPDATE idempotency_key SET held_until = now() + make_interval(secs => :held)
-            WHERE owner = :owner AND key = :key AND status IS NULL
+            UPDATE idempotency_key SET held_until = now() + make_interval(secs => :held) WHERE claim = ANY (:claims) AND status IS NULL
             """;
 
     private static final String ANSWERED = """
             UPDATE idempotency_key SET body = :body, status = :status, headers = CAST(:headers AS jsonb), answer = :answer, held_until = NULL
-            WHERE owner = :owner AND key = :key AND status IS NULL
+            WHERE owner = :owner AND key = :key AND claim = :claim AND status IS NULL
+            """;
+
+    private static final String RELEASE = """
+            DELETE FROM idempotency_key WHERE owner = :owner AND key = :key AND claim = :claim AND status IS NULL
             """;
 
     private final Database database;
-    private final Set<Name> held = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> held = ConcurrentHashMap.newKeySet();
     private final Semaphore stopped = new Semaphore(0);
     private final Thread renewing;
 
@@ -61,10 +67,10 @@ final class IdempotencyKeys implements AutoCloseable {
     /** How a claim went. */
     sealed interface Claim {
         /** The request is to be answered, and the key answered or released. */
-        record Taken() implements Claim {}
+        record Taken(Name name, UUID id) implements Claim {}
 
-        /** The same key is being worked on. */
-        record InFlight() implements Claim {}
+        /** The key is being worked on, for that request. */
+        record InFlight(Digest request) implements Claim {}
 
         /** It was answered before. */
         record Answered(Digest request, Digest body, Answer.InMemory answer) implements Claim {}
@@ -76,42 +82,52 @@ final class IdempotencyKeys implements AutoCloseable {
     }
 
     Claim claim(Name name, Digest request) {
-        boolean taken = database.inTransaction(handle -> handle.createQuery(CLAIM)
-                .bind("owner", name.owner().value())
-                .bind("key", name.key())
-                .bind("request", request.bytes())
-                .bind("held", HELD.toSeconds())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
-        if (taken) {
-            held.add(name);
-            return new Claim.Taken();
+        UUID id = UUID.randomUUID();
+        while (true) {
+            boolean taken = database.inTransaction(handle -> handle.createQuery(CLAIM)
+                    .bind("owner", name.owner().value())
+                    .bind("key", name.key())
+                    .bind("request", request.bytes())
+                    .bind("claim", id)
+                    .bind("held", HELD.toSeconds())
+                    .mapTo(Integer.class)
+                    .findOne()
+                    .isPresent());
+            if (taken) {
+                held.add(id);
+                return new Claim.Taken(name, id);
+            }
+            Optional<Claim> other = find(name);
+            if (other.isPresent()) {
+                return other.get();
+            }
+            // It was let go in between: it is free now.
         }
-        return find(name).orElseGet(Claim.InFlight::new);
     }
 
-    void answered(Name name, Digest body, Answer.InMemory answer) {
+    /** Remembers the answer; a claim that was taken over meanwhile changes nothing. */
+    void answered(Claim.Taken claim, Digest body, Answer.InMemory answer) {
         byte[] bytes = new byte[answer.body().remaining()];
         answer.body().duplicate().get(bytes);
         database.useTransaction(handle -> handle.createUpdate(ANSWERED)
-                .bind("owner", name.owner().value())
-                .bind("key", name.key())
+                .bind("owner", claim.name().owner().value())
+                .bind("key", claim.name().key())
+                .bind("claim", claim.id())
                 .bind("body", body.bytes())
                 .bind("status", answer.status())
                 .bind("headers", JsonMapper.shared().writeValueAsString(answer.headers()))
                 .bind("answer", bytes)
                 .execute());
-        held.remove(name);
+        held.remove(claim.id());
     }
 
     /** Lets go of the key: what was asked under it did not succeed and may be asked again. */
-    void release(Name name) {
-        held.remove(name);
-        database.useTransaction(handle -> handle.createUpdate(
-                        "DELETE FROM idempotency_key WHERE owner = :owner AND key = :key AND status IS NULL")
-                .bind("owner", name.owner().value())
-                .bind("key", name.key())
+    void release(Claim.Taken claim) {
+        held.remove(claim.id());
+        database.useTransaction(handle -> handle.createUpdate(RELEASE)
+                .bind("owner", claim.name().owner().value())
+                .bind("key", claim.name().key())
+                .bind("claim", claim.id())
                 .execute());
     }
 
@@ -130,17 +146,18 @@ final class IdempotencyKeys implements AutoCloseable {
                 .bind("owner", name.owner().value())
                 .bind("key", name.key())
                 .map((row, _) -> {
+                    Digest request = Digest.of(row.getBytes("request"));
                     if (row.getObject("status") == null) {
-                        return (Claim) new Claim.InFlight();
+                        return (Claim) new Claim.InFlight(request);
                     }
                     Map<String, String> headers = new HashMap<>(JsonMapper.shared()
                             .readValue(row.getString("headers"), new TypeReference<Map<String, String>>() {}));
                     headers.put("Idempotency-Replayed", "true");
                     return new Claim.Answered(
-                            Digest.of(row.getBytes("request")),
+                            request,
                             Digest.of(row.getBytes("body")),
                             new Answer.InMemory(
-                                    row.getInt("status"), headers, java.nio.ByteBuffer.wrap(row.getBytes("answer"))));
+                                    row.getInt("status"), headers, ByteBuffer.wrap(row.getBytes("answer"))));
                 })
                 .findOne());
     }
@@ -149,11 +166,12 @@ final class IdempotencyKeys implements AutoCloseable {
         try {
             while (!stopped.tryAcquire(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
-                    held.forEach(name -> database.useTransaction(handle -> handle.createUpdate(RENEW)
-                            .bind("owner", name.owner().value())
-                            .bind("key", name.key())
-                            .bind("held", HELD.toSeconds())
-                            .execute()));
+                    if (!held.isEmpty()) {
+                        database.useTransaction(handle -> handle.createUpdate(RENEW)
+                                .bindArray("claims", UUID.class, held)
+                                .bind("held", HELD.toSeconds())
+                                .execute());
+                    }
                 } catch (DatabaseUnavailableException e) {
                     LOG.atWarn()
                             .addKeyValue("cause", e.getMessage())

@@ -1,6 +1,7 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.database.Database;
+import dev.claimcheck.storage.ObjectStore;
 import java.util.Map;
 
 /** {@code GET /metrics}: Prometheus text format 0.0.4, for the admin key. */
@@ -11,9 +12,11 @@ final class MetricsRoute {
             """;
 
     private final Database database;
+    private final ObjectStore store;
 
-    MetricsRoute(Database database) {
+    MetricsRoute(Database database, ObjectStore store) {
         this.database = database;
+        this.store = store;
     }
 
     Answer answer(Exchange exchange) {
@@ -39,6 +42,24 @@ final class MetricsRoute {
         return new Answer.InMemory(
                 200,
                 Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
-                Answer.utf8(waiting.append(running).toString()));
+                Answer.utf8(waiting.append(running).append(space()).toString()));
+    }
+
+    private String space() {
+        return store.space()
+                .map(space -> gauge("claimcheck_disk_free_bytes", "Free on the disk of the uploads.", space.free())
+                        + gauge(
+                                "claimcheck_disk_reserved_bytes",
+                                "Of it, promised to open uploads for bytes still to come.",
+                                space.reserved())
+                        + gauge(
+                                "claimcheck_disk_least_bytes",
+                                "Must stay free beside what is promised, or new uploads are refused.",
+                                space.least()))
+                .orElse("");
+    }
+
+    private static String gauge(String name, String help, long value) {
+        return "# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n" + name + " " + value + "\n";
     }
 }

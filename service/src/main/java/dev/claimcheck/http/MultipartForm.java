@@ -26,7 +26,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
 
     private final MultiPart.Parser parser;
     private final String fileField;
-    private final Consumer<ByteBuffer> file;
+    private final FileStart fileStart;
     private final long mostFileBytes;
     private final @Nullable MessageDigest digest;
     private long fileBytes;
@@ -36,17 +36,25 @@ final class MultipartForm implements MultiPart.Parser.Listener {
     private Map<String, String> disposition = Map.of();
     private @Nullable String filename;
     private @Nullable String fileContentType;
+    private @Nullable Consumer<ByteBuffer> file;
     private boolean complete;
+
+    /** Told when the file's part begins: what is wrong with it is said before its first byte is taken. */
+    @FunctionalInterface
+    interface FileStart {
+        /** Gives what takes the file's bytes as they come. */
+        Consumer<ByteBuffer> begin(String filename, @Nullable String contentType);
+    }
 
     /**
      * @param fileField the name of the part that holds the file
-     * @param file takes the file's bytes as they come
+     * @param fileStart called once, when that part begins
      * @param digest fed with names and contents of the parts, whatever the boundary between them
      */
     MultipartForm(
             String contentType,
             String fileField,
-            Consumer<ByteBuffer> file,
+            FileStart fileStart,
             long mostFileBytes,
             @Nullable MessageDigest digest) {
         this.fileField = fileField;
@@ -57,7 +65,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         this.parser = new MultiPart.Parser(boundary, this);
         this.parser.setMaxParts(16);
         this.parser.setPartHeadersMaxLength(8 << 10);
-        this.file = file;
+        this.fileStart = fileStart;
         this.digest = digest;
         this.mostFileBytes = mostFileBytes;
     }
@@ -111,12 +119,14 @@ final class MultipartForm implements MultiPart.Parser.Listener {
             }
             filename = extendedFilename().orElseGet(() -> disposition.getOrDefault("filename", ""));
             fileContentType = headers.get("Content-Type");
+            file = fileStart.begin(filename, fileContentType);
         }
     }
 
     @Override
     public void onPartContent(Content.Chunk chunk) {
-        if (!isFile()) {
+        Consumer<ByteBuffer> taker = file;
+        if (!isFile() || taker == null) {
             if (value.length() + chunk.remaining() > MOST_FIELD_BYTES) {
                 throw invalid(
                         "A field of the form is too long. Name the part that holds the video \"" + fileField + "\".");
@@ -133,7 +143,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         if (digest != null) {
             digest.update(chunk.getByteBuffer().slice());
         }
-        file.accept(chunk.getByteBuffer());
+        taker.accept(chunk.getByteBuffer());
     }
 
     @Override

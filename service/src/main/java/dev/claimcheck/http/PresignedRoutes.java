@@ -3,7 +3,9 @@ package dev.claimcheck.http;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.upload.PresignedUploads;
+import dev.claimcheck.upload.SignedPuts;
 import dev.claimcheck.upload.UploadSession;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.eclipse.jetty.server.Request;
@@ -14,11 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Uploads by one PUT to a signed URL, and what tells that the object has come. */
 final class PresignedRoutes {
     private final PresignedUploads uploads;
+    private final SignedPuts puts;
     private final String publicUrl;
     private final long maxSize;
 
-    PresignedRoutes(PresignedUploads uploads, String publicUrl, long maxSize) {
+    PresignedRoutes(PresignedUploads uploads, SignedPuts puts, String publicUrl, long maxSize) {
         this.uploads = uploads;
+        this.puts = puts;
         this.publicUrl = publicUrl;
         this.maxSize = maxSize;
     }
@@ -41,15 +45,15 @@ final class PresignedRoutes {
 
     /** The signed PUT to this server; the token in the path is the right to it. */
     Answer put(Exchange exchange) throws InterruptedException {
-        UploadSession session = uploads.ofToken(exchange.path("token"));
+        UploadSession session = puts.ofToken(exchange.path("token"));
         RequestBody body = exchange.body(maxSize, ErrorCode.FILE_TOO_LARGE);
         long length = exchange.request().getLength();
-        Digest digest = uploads.put(
+        Digest digest = puts.put(
                 session,
                 exchange.header("Content-Type").orElse(""),
                 length < 0 ? OptionalLong.empty() : OptionalLong.of(length),
                 body);
-        return new Answer.InMemory(200, Map.of("ETag", "\"" + digest.hex() + "\""), java.nio.ByteBuffer.allocate(0));
+        return new Answer.InMemory(200, Map.of("ETag", "\"" + digest.hex() + "\""), ByteBuffer.allocate(0));
     }
 
     Answer complete(Exchange exchange) throws InterruptedException {
@@ -64,29 +68,22 @@ final class PresignedRoutes {
                         .put("job_id", started.toString()));
     }
 
-    /** S3 event notifications, as Amazon and MinIO send them to a webhook; with the admin's key. */
+    /**
+     * Notifications of new objects, with the admin's key: S3 event messages as Amazon and MinIO send them, and Amazon EventBridge events. What is no upload of ours is
+     * none of our business; trouble of ours is answered so that the sender tries again.
+     */
     Answer events(Exchange exchange) throws InterruptedException {
         exchange.admin();
         JsonNode body = exchange.jsonBody();
-        int taken = 0;
-        for (JsonNode record : body.path("Records")) {
-            String name = record.path("eventName").asString("");
-            String key = record.path("s3").path("object").path("key").asString("");
-            if (name.contains("ObjectCreated") && !key.isEmpty()) {
-                uploads.objectCreated(decoded(key));
-                taken++;
-            }
+        int records = 0;
+        int handedIn = 0;
+        for (String key : StorageEvents.createdObjects(body)) {
+            records++;
+            handedIn += uploads.objectCreated(key) ? 1 : 0;
         }
-        return Answer.json(200, JsonMapper.shared().createObjectNode().put("taken", taken));
-    }
-
-    /** Keys in notifications are encoded as in a form. */
-    private static String decoded(String key) {
-        try {
-            return java.net.URLDecoder.decode(key, java.nio.charset.StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _) {
-            throw new ApiException(ErrorCode.INVALID_REQUEST, "The object's key is not percent-encoded UTF-8.");
-        }
+        return Answer.json(
+                200,
+                JsonMapper.shared().createObjectNode().put("objects", records).put("uploads_completed", handedIn));
     }
 
     /** Whoever gets the URL may be another program: it carries the whole address. */

@@ -79,6 +79,9 @@ final class Problems {
             case WRONG_LENGTH -> ErrorCode.LENGTH_MISMATCH;
             case WRONG_CHECKSUM -> ErrorCode.CHECKSUM_MISMATCH;
             case WRONG_CHUNK_SIZE -> ErrorCode.WRONG_CHUNK_SIZE;
+            case CHUNK_DIFFERS -> ErrorCode.CHUNK_CONFLICT;
+            case WRONG_TYPE -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+            case NOT_SIGNED -> ErrorCode.SIGNATURE_MISMATCH;
             case EMPTY -> ErrorCode.EMPTY_FILE;
             case TOO_LARGE -> ErrorCode.FILE_TOO_LARGE;
             case NOT_POSSIBLE -> ErrorCode.UPLOAD_NOT_POSSIBLE;

@@ -72,15 +72,10 @@ final class UploadRequest {
     }
 
     UploadStart start(OwnerId owner, OptionalLong length) {
-        Optional<String> type = text("content_type");
-        if (type.isPresent() && !type.get().matches("[\\x20-\\x7e]{1,255}")) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST, "\"content_type\" is not a media type such as video/mp4.");
-        }
         return new UploadStart(
                 owner,
                 filename(),
-                type.orElse(null),
+                text("content_type").orElse(null),
                 profile(),
                 UploadAnswers.priority(text("priority")),
                 length,

@@ -1,18 +1,26 @@
 package dev.claimcheck.http;
 
+import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FileName;
+import dev.claimcheck.upload.UploadSettings;
 import dev.claimcheck.upload.Uploads;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /videos/upload}: a multipart form with the part {@code file}, or a raw body with {@code ?filename=}. */
 final class UploadRoute {
     private final Uploads uploads;
     private final UploadAnswers answers;
     private final long maxSize;
+    private final ContentTypes types;
 
-    UploadRoute(Uploads uploads, UploadAnswers answers, long maxSize) {
+    UploadRoute(Uploads uploads, UploadAnswers answers, UploadSettings settings) {
         this.uploads = uploads;
         this.answers = answers;
-        this.maxSize = maxSize;
+        this.maxSize = settings.maxSize();
+        this.types = settings.contentTypes();
     }
 
     Answer answer(Exchange exchange) throws InterruptedException {
@@ -24,6 +32,7 @@ final class UploadRoute {
         FileName name = FileName.of(exchange.query("filename").orElse(""));
         var priority = UploadAnswers.priority(exchange.query("priority"));
         String profile = UploadAnswers.profile(exchange.query("profile"));
+        types.require(contentType);
         RequestBody body = exchange.body(maxSize, ErrorCode.FILE_TOO_LARGE);
         if (exchange.request().getLength() == 0) {
             throw emptyFile();
@@ -45,22 +54,56 @@ final class UploadRoute {
 
     private Answer multipart(Exchange exchange, String contentType) throws InterruptedException {
         RequestBody body = exchange.body(maxSize + MultipartForm.MOST_OVERHEAD, ErrorCode.FILE_TOO_LARGE);
-        exchange.query("filename").ifPresent(FileName::of);
-        Uploads.Begun upload = uploads.begin(exchange.request().getLength());
-        try (var file = upload.file()) {
-            MultipartForm form = new MultipartForm(contentType, "file", file::write, maxSize, exchange.formDigest());
+        try (FormFile file = new FormFile(
+                exchange.query("filename").map(FileName::of), exchange.request().getLength())) {
+            MultipartForm form = new MultipartForm(contentType, "file", file::begin, maxSize, exchange.formDigest());
             body.readChunks(form::parse);
             form.requireComplete();
-            FileName name = FileName.of(exchange.query("filename").orElseGet(form::filename));
-            requireContent(file.size());
+            Uploads.Begun upload = file.begun();
+            requireContent(upload.file().size());
             return answers.handedIn(uploads.finish(
                     upload,
                     new Uploads.Described(
                             exchange.principal().owner(),
-                            name,
+                            file.name(),
                             form.fileContentType(),
                             UploadAnswers.profile(exchange.query("profile").or(() -> form.field("profile"))),
                             UploadAnswers.priority(exchange.query("priority").or(() -> form.field("priority"))))));
+        }
+    }
+
+    /** The file in a form, from its part's headers on. */
+    private final class FormFile implements AutoCloseable {
+        private final Optional<FileName> asked;
+        private final long length;
+        private Optional<FileName> name = Optional.empty();
+        private Optional<Uploads.Begun> begun = Optional.empty();
+
+        /** @param length of the whole form, -1 where it is not known */
+        private FormFile(Optional<FileName> asked, long length) {
+            this.asked = asked;
+            this.length = length;
+        }
+
+        private Consumer<ByteBuffer> begin(String filename, @Nullable String contentType) {
+            types.require(contentType);
+            name = asked.or(() -> Optional.of(FileName.of(filename)));
+            Uploads.Begun upload = uploads.begin(length);
+            begun = Optional.of(upload);
+            return upload.file()::write;
+        }
+
+        private FileName name() {
+            return name.orElseThrow();
+        }
+
+        private Uploads.Begun begun() {
+            return begun.orElseThrow();
+        }
+
+        @Override
+        public void close() {
+            begun.ifPresent(upload -> upload.file().close());
         }
     }
 

@@ -92,6 +92,7 @@ public final class StepOutcomes {
             Optional<Submission> duplicateOf =
                     success.fingerprint().flatMap(found -> JobMerging.recordOrMerge(handle, job.get(), found));
             if (duplicateOf.isPresent()) {
+                UploadProofs.record(handle, duplicateOf.get().jobId(), success.proofs());
                 return true; // The job is another one's now, and this step with it.
             }
             UploadProofs.record(handle, step.jobId(), success.proofs());

@@ -31,8 +31,14 @@ public final class UploadIntake {
             SELECT pg_notify('claimcheck_ready', queue) FROM entered
             """;
 
-    private static final String EXPIRE = """
-            UPDATE job SET status = 'EXPIRED', source_key = NULL, finished_at = now(), updated_at = now() WHERE job_id = :job
+    private static final String END = """
+            UPDATE job SET status = :status, source_key = NULL, finished_at = now(), updated_at = now() WHERE job_id = :job
+            """;
+
+    /** The second sweep catches what a request wrote before it learned that the upload was over. */
+    private static final String SWEEP_SOURCE = """
+            INSERT INTO garbage (prefix, due)
+            SELECT :prefix, now() + delay FROM (VALUES (interval '0'), (interval '1 minute')) AS twice (delay)
             """;
 
     private UploadIntake() {}
@@ -94,13 +100,29 @@ public final class UploadIntake {
 
     /** Ends a job whose bytes never came; its space is given back. Does nothing to a job that is not UPLOADING. */
     public static void expire(Handle handle, JobId id) {
+        end(handle, id, JobStatus.EXPIRED, "job.expired");
+    }
+
+    /** Ends a job whose client gave up its upload; its space is given back. Does nothing to a job that is not UPLOADING. */
+    public static void callOff(Handle handle, JobId id) {
+        end(handle, id, JobStatus.CANCELLED, "job.cancelled");
+    }
+
+    private static void end(Handle handle, JobId id, JobStatus status, String event) {
         JobRow.lock(handle, id)
                 .filter(job -> job.status() == JobStatus.UPLOADING)
                 .ifPresent(job -> {
-                    job.mustBecome(JobStatus.EXPIRED);
-                    handle.createUpdate(EXPIRE).bind("job", id.value()).execute();
-                    JobMerging.dropSource(handle, job);
-                    JobEvents.append(handle, job, "job.expired", "{}");
+                    job.mustBecome(status);
+                    handle.createUpdate(END)
+                            .bind("status", status.name())
+                            .bind("job", id.value())
+                            .execute();
+                    if (job.sourceKey() != null) {
+                        handle.createUpdate(SWEEP_SOURCE)
+                                .bind("prefix", job.sourceKey())
+                                .execute();
+                    }
+                    JobEvents.append(handle, job, event, "{}");
                 });
     }
 

@@ -30,6 +30,7 @@ public final class GarbageSweeper implements AutoCloseable {
     /** A source waiting in {@code garbage} is kept until it is due there. */
     private static final String WANTED = """
             SELECT EXISTS (SELECT FROM job WHERE source_key = :key) OR EXISTS (SELECT FROM garbage WHERE prefix = :key)
+                OR EXISTS (SELECT FROM upload WHERE object_key = :key)
             """;
 
     private final Database database;
@@ -79,16 +80,33 @@ public final class GarbageSweeper implements AutoCloseable {
                 .map((row, _) -> new Garbage(row.getLong("garbage_id"), row.getString("prefix")))
                 .list());
         for (Garbage garbage : due) {
-            store.deletePrefix(garbage.prefix());
-            database.useTransaction(handle -> handle.createUpdate("DELETE FROM garbage WHERE garbage_id = :id")
-                    .bind("id", garbage.id())
-                    .execute());
+            try {
+                store.deletePrefix(garbage.prefix());
+                change("DELETE FROM garbage WHERE garbage_id = :id", garbage);
+            } catch (StorageException e) {
+                // It must not stand in the way of what comes after it.
+                change("UPDATE garbage SET due = now() + interval '1 minute' WHERE garbage_id = :id", garbage);
+                LOG.atWarn()
+                        .addKeyValue("prefix", garbage.prefix())
+                        .addKeyValue("cause", e.getMessage())
+                        .log("unwanted objects stay for another minute");
+            }
         }
     }
 
-    /** Deletes uploads without a job. */
+    private void change(String statement, Garbage garbage) {
+        database.useTransaction(handle ->
+                handle.createUpdate(statement).bind("id", garbage.id()).execute());
+    }
+
+    /** Deletes uploads without a job, and parts that are joined to none. */
     void sweepOrphans() {
-        for (ObjectStore.ObjectInfo object : store.list("sources/")) {
+        sweepOrphans("sources/");
+        sweepOrphans("parts/");
+    }
+
+    private void sweepOrphans(String prefix) {
+        for (ObjectStore.ObjectInfo object : store.list(prefix)) {
             boolean old = object.modified().isBefore(clock.instant().minus(ORPHAN_AGE));
             if (old && !isWanted(object.key())) {
                 LOG.atInfo().addKeyValue("key", object.key()).log("an upload without a job is deleted");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Stores immutable objects under keys such as {@code jobs/0190…/12-1/hls/720p/init.mp4}. Thread-safe. Every method throws
@@ -12,10 +13,29 @@ import java.util.Optional;
  */
 public interface ObjectStore extends PartialObjects {
     /**
-     * Says whether there is room for a new upload of {@code size} bytes (-1: unknown): stores that can fill up refuse it before they are full, with
-     * {@link StorageFullException}, so that what runs already can end.
+     * Promises room for the bytes of an object that are still to come. Stores that can fill up refuse it before they are full, with {@link StorageFullException},
+     * counting what was promised to others, so that what runs already can end. Takes the place of an earlier promise for that key. A promise shrinks as the
+     * object's bytes are written and ends when the object is complete, dropped or deleted, or by {@link #release}; it does not outlive the process.
+     *
+     * @param bytes to come; -1 where that is not known: then it is only asked whether there is room at all
      */
-    default void admit(long size) {}
+    default void reserve(String key, long bytes) {}
+
+    /** Takes a promise of room back; does nothing where there is none. */
+    default void release(String key) {}
+
+    /**
+     * Renews the promise for an upload that was open when the process ended; never refuses.
+     *
+     * @param size of the whole object in bytes
+     * @param come how much of it has come, where the store cannot see that itself
+     */
+    default void resume(PartialObject object, long size, OptionalLong come) {}
+
+    /** How much room there is; empty for a store that does not fill up. */
+    default Optional<Space> space() {
+        return Optional.empty();
+    }
 
     /** Starts a streaming write. Nothing is visible until {@link ObjectWriter#commit}. */
     ObjectWriter create(String key);
@@ -40,6 +60,15 @@ public interface ObjectStore extends PartialObjects {
 
     /** Whether the store answers right now; for the readiness probe. Never throws. */
     boolean isReachable();
+
+    /**
+     * Room in bytes.
+     *
+     * @param free on the disk
+     * @param reserved of it for bytes that open uploads have announced
+     * @param least that must stay free after what is promised, for a new upload to be taken in
+     */
+    record Space(long free, long reserved, long least) {}
 
     /** An object's facts. Size in bytes. */
     record ObjectInfo(String key, long size, Instant modified) {}

@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
 /** One file while it streams in: written to the store and hashed at once. Not thread-safe. Closing it without a commit drops it. */
 public final class IncomingFile implements AutoCloseable {
     private final ObjectWriter writer;
+    private final Runnable atEnd;
     private final RunningHash content = new RunningHash();
 
-    IncomingFile(ObjectWriter writer) {
+    /** @param atEnd called when the file is closed */
+    IncomingFile(ObjectWriter writer, Runnable atEnd) {
         this.writer = writer;
+        this.atEnd = atEnd;
     }
 
     /** Takes all remaining bytes of the buffer. */
@@ -26,7 +29,11 @@ public final class IncomingFile implements AutoCloseable {
 
     @Override
     public void close() {
-        writer.close();
+        try {
+            writer.close();
+        } finally {
+            atEnd.run();
+        }
     }
 
     /** Makes the bytes durable. */

@@ -177,7 +177,7 @@ public final class ResumableUploads {
                         UploadRefused.Reason.WRONG_LENGTH,
                         "The length is less than what has come already: " + append.offset() + " bytes.");
             }
-            opening.requireAcceptable(append.length());
+            opening.promise(session, declared, append.offset());
             sessions.declareLength(session.id(), declared);
         }
         return append.length();

@@ -41,9 +41,12 @@ final class UploadCompletion {
     /**
      * Completes the upload; repeating it is harmless. Empty for a part, which has no job.
      *
-     * @throws UploadRefused where the bytes are not those announced; then nothing of the upload is left
+     * @throws UploadRefused where the bytes are not those announced, NOT_FOUND where it was ended meanwhile; then nothing of it stays
      */
     Optional<Submission> complete(UploadSession session, long size) {
+        if (session.complete()) {
+            return again(session);
+        }
         if (size == 0) {
             throw new UploadRefused(
                     UploadRefused.Reason.EMPTY,
@@ -63,6 +66,11 @@ final class UploadCompletion {
             store.complete(session.object(), size);
         }
         return handIn(session, size, fingerprint);
+    }
+
+    /** What became of an upload that was handed in before; empty for a part. */
+    Optional<Submission> again(UploadSession session) {
+        return handIn(session, session.length().orElseThrow(), Optional.empty());
     }
 
     private Optional<Submission> handIn(UploadSession session, long size, Optional<Fingerprint> fingerprint) {

@@ -6,7 +6,11 @@ import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.PartialObject;
 import dev.claimcheck.storage.StorageException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,9 +30,13 @@ public final class UploadHousekeeping implements AutoCloseable {
 
     private final Database database;
     private final UploadSessions sessions;
+    private final OpenUploads open;
+    private final UploadChunks chunks;
     private final UploadCompletion completion;
-    private final UploadJoining joining;
+    private final ChunkedUploads chunked;
     private final PresignedUploads presigned;
+    private final UploadJoining joining;
+    private final RunningHashes hashes;
     private final ObjectStore store;
     private final InstantSource clock;
     private final Semaphore stopped = new Semaphore(0);
@@ -37,16 +45,24 @@ public final class UploadHousekeeping implements AutoCloseable {
     UploadHousekeeping(
             Database database,
             UploadSessions sessions,
+            OpenUploads open,
+            UploadChunks chunks,
             UploadCompletion completion,
-            UploadJoining joining,
+            ChunkedUploads chunked,
             PresignedUploads presigned,
+            UploadJoining joining,
+            RunningHashes hashes,
             ObjectStore store,
             InstantSource clock) {
         this.database = database;
         this.sessions = sessions;
+        this.open = open;
+        this.chunks = chunks;
         this.completion = completion;
-        this.joining = joining;
+        this.chunked = chunked;
         this.presigned = presigned;
+        this.joining = joining;
+        this.hashes = hashes;
         this.store = store;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("upload-housekeeping").start(this::run);
@@ -64,10 +80,11 @@ public final class UploadHousekeeping implements AutoCloseable {
 
     private void run() {
         try {
-            for (int round = 1; !stopped.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS); round++) {
+            for (int round = 0; !stopped.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS); round++) {
+                guarded(this::handInWhole);
+                guarded(presigned::completeForgotten);
                 guarded(this::endExpired);
                 guarded(joining::joinReady);
-                guarded(presigned::completeForgotten);
                 guarded(this::forgetOld);
                 if (round % ORPHANS_EVERY_ROUNDS == 0) {
                     guarded(this::sweepOrphans);
@@ -78,47 +95,105 @@ public final class UploadHousekeeping implements AutoCloseable {
         }
     }
 
-    /** What is whole is handed in even now: its client may have died just before it could hear of it. */
-    void endExpired() {
-        for (UploadSession session : sessions.where("u.expires_at <= now() ORDER BY u.expires_at", BATCH)) {
-            if (!session.complete() && isWhole(session)) {
-                completion.complete(session, session.length().orElseThrow());
-            } else {
-                sessions.end(session);
-            }
+    /** A crash came between the record of the last chunk and the job's start. */
+    void handInWhole() {
+        for (UploadSession session : open.whole(BATCH)) {
+            guarded(session, () -> chunked.handIn(session));
         }
     }
 
-    private boolean isWhole(UploadSession session) {
-        if (session.kind() != UploadKind.RESUMABLE || session.length().isEmpty()) {
-            return false;
+    /** What is whole is handed in even now: its client may have died just before it could hear of it. */
+    void endExpired() {
+        List<UploadSession> page;
+        Instant after = Instant.EPOCH;
+        UUID afterId = new UUID(0, 0);
+        do {
+            page = open.expired(after, afterId, BATCH);
+            for (UploadSession session : page) {
+                guarded(session, () -> endOrHandIn(session));
+                after = session.expiresAt();
+                afterId = session.id();
+            }
+        } while (page.size() == BATCH);
+    }
+
+    private void endOrHandIn(UploadSession session) {
+        if (!session.complete() && handedIn(session)) {
+            return;
         }
+        if (sessions.endIfExpired(session)) {
+            hashes.forget(session.id());
+            LOG.atInfo().addKeyValue("upload", session.id()).log("an upload has expired");
+        }
+    }
+
+    private boolean handedIn(UploadSession session) {
+        return switch (session.kind()) {
+            case PART -> false;
+            case PRESIGNED -> presigned.handedIn(session);
+            case CHUNKED -> chunks.count(session.id()) == session.totalChunks() && completed(session);
+            case RESUMABLE -> session.length().isPresent() && hasCome(session) && completed(session);
+        };
+    }
+
+    private boolean hasCome(UploadSession session) {
         try {
-            return completion.received(session) == session.length().getAsLong();
-        } catch (StorageException _) {
-            return false; // Nothing of it is left.
+            return completion.received(session) == session.length().orElseThrow();
+        } catch (StorageException e) {
+            if (store.isReachable()) {
+                return false; // Nothing of it is left.
+            }
+            throw e;
         }
+    }
+
+    private boolean completed(UploadSession session) {
+        completion.complete(session, session.length().orElseThrow());
+        return true;
     }
 
     private void forgetOld() {
-        for (String table : new String[] {"idempotency_key", "upload_challenge"}) {
-            database.useTransaction(handle -> handle.createUpdate("DELETE FROM <table> WHERE expires_at <= now()")
-                    .define("table", table)
-                    .execute());
-        }
+        database.useTransaction(handle -> handle.createUpdate("DELETE FROM idempotency_key WHERE expires_at <= now()")
+                .execute());
     }
 
     void sweepOrphans() {
-        for (PartialObject object : store.unfinished(clock.instant().minus(ORPHAN_AGE))) {
-            boolean known = database.withHandle(handle -> handle.createQuery(
-                            "SELECT EXISTS (SELECT FROM upload WHERE object_key = :key AND completed_at IS NULL)")
-                    .bind("key", object.key())
-                    .mapTo(Boolean.class)
-                    .one());
-            if (!known) {
-                LOG.atInfo().addKeyValue("key", object.key()).log("a partial object without an upload is dropped");
-                store.abort(object);
+        List<PartialObject> old = store.unfinished(clock.instant().minus(ORPHAN_AGE));
+        for (int from = 0; from < old.size(); from += BATCH) {
+            List<PartialObject> some = old.subList(from, Math.min(old.size(), from + BATCH));
+            Set<String> known =
+                    open.writtenTo(some.stream().map(PartialObject::key).toList());
+            for (PartialObject object : some) {
+                if (!known.contains(object.key())) {
+                    LOG.atInfo().addKeyValue("key", object.key()).log("a partial object without an upload is dropped");
+                    store.abort(object);
+                }
             }
+        }
+    }
+
+    /** Work on one upload. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** One upload that makes trouble must not keep the others from being looked after. */
+    private static void guarded(UploadSession session, Work work) {
+        try {
+            work.run();
+        } catch (UploadRefused e) {
+            LOG.atInfo()
+                    .addKeyValue("upload", session.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("an upload could not be handed in");
+        } catch (StorageException e) {
+            LOG.atWarn()
+                    .addKeyValue("upload", session.id())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("an upload is looked after again in a moment");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -163,7 +163,7 @@ final class UploadJoining {
             long size = parts.stream()
                     .mapToLong(part -> part.length().orElseThrow())
                     .sum();
-            opening.requireAcceptable(OptionalLong.of(size));
+            opening.promise(fresh, size, 0);
             if (store.stat(fresh.object().key()).isEmpty()) {
                 store.concatenate(
                         fresh.object(),

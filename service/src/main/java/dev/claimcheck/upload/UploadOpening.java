@@ -4,8 +4,10 @@ import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.UploadingJob;
+import dev.claimcheck.storage.DirectAccess;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.PartialObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,25 +37,24 @@ final class UploadOpening {
             @Nullable String metadata,
             @Nullable String concat) {
         requireAcceptable(start.length());
+        settings.contentTypes().require(start.contentType());
         Instant now = clock.instant();
         JobId job = JobId.create(now);
-        String key = "sources/" + job;
+        String key = sourceKey(job);
         UploadSession session = new UploadSession(
                 UUID.randomUUID(),
                 start.owner(),
                 kind,
                 Optional.of(job),
                 start.name().text(),
-                kind == UploadKind.PRESIGNED
-                        ? new PartialObject(key, "")
-                        : store.begin(key, start.length().orElse(-1)),
+                begun(key, start.length(), kind != UploadKind.PRESIGNED),
                 Optional.ofNullable(metadata),
                 Optional.ofNullable(concat),
                 start.length(),
                 chunkSize,
                 start.sha256(),
                 false,
-                now.plus(settings.expiresAfter()));
+                now.plus(lifetime(kind)));
         Long size = start.length().isPresent() ? start.length().getAsLong() : null;
         record(
                 session,
@@ -80,7 +81,7 @@ final class UploadOpening {
                 UploadKind.PART,
                 Optional.empty(),
                 "",
-                store.begin("parts/" + id, length.orElse(-1)),
+                begun("parts/" + id, length, true),
                 Optional.ofNullable(metadata),
                 Optional.of(concat),
                 length,
@@ -92,7 +93,7 @@ final class UploadOpening {
         return session;
     }
 
-    /** Refuses what is larger than allowed, or than fits. */
+    /** Refuses what is larger than allowed. */
     void requireAcceptable(OptionalLong length) {
         if (length.isPresent() && length.getAsLong() > settings.maxSize()) {
             throw new UploadRefused(
@@ -100,14 +101,42 @@ final class UploadOpening {
                     "The largest file accepted here is " + settings.maxSize()
                             + " bytes. Send a smaller file, or ask the operator to raise the limit.");
         }
-        store.admit(length.orElse(-1));
+    }
+
+    /** Promises room for an open upload whose length has become known; refuses what is larger than allowed, or than fits. */
+    void promise(UploadSession session, long length, long come) {
+        requireAcceptable(OptionalLong.of(length));
+        store.reserve(session.object().key(), length - come);
+    }
+
+    /** Where the bytes of a job will be. */
+    static String sourceKey(JobId job) {
+        return "sources/" + job;
+    }
+
+    private Duration lifetime(UploadKind kind) {
+        boolean worthlessWithItsUrl = kind == UploadKind.PRESIGNED && !(store instanceof DirectAccess);
+        return worthlessWithItsUrl ? settings.signedFor() : settings.expiresAfter();
+    }
+
+    private PartialObject begun(String key, OptionalLong length, boolean inPieces) {
+        store.reserve(key, length.orElse(-1));
+        try {
+            return inPieces ? store.begin(key, length.orElse(-1)) : new PartialObject(key, "");
+        } catch (RuntimeException e) {
+            store.release(key);
+            throw e;
+        }
     }
 
     private void record(UploadSession session, Optional<UploadingJob> job) {
         try {
             sessions.create(session, job);
         } catch (RuntimeException e) {
-            store.abort(session.object());
+            store.release(session.object().key());
+            if (session.kind() != UploadKind.PRESIGNED) {
+                store.abort(session.object());
+            }
             throw e;
         }
     }

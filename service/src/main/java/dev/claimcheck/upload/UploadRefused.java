@@ -23,6 +23,12 @@ public final class UploadRefused extends RuntimeException {
         WRONG_CHECKSUM,
         /** The size of the chunk is not the one agreed on. */
         WRONG_CHUNK_SIZE,
+        /** The chunk came before with other bytes, which are kept. */
+        CHUNK_DIFFERS,
+        /** It is declared to be of a type that is not taken. */
+        WRONG_TYPE,
+        /** It is not the request that a URL was signed for. */
+        NOT_SIGNED,
         /** It has no content. */
         EMPTY,
         /** It is larger than this service takes. */

@@ -3,6 +3,7 @@ package dev.claimcheck.upload;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
+import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.ReceivedSource;
 import dev.claimcheck.job.Submission;
@@ -11,6 +12,8 @@ import dev.claimcheck.job.UploadingJob;
 import dev.claimcheck.storage.PartialObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,7 +28,7 @@ final class UploadSessions {
             VALUES (:id, :owner, :kind, :job, :key, :handle, :metadata, :concat, :length, :chunk_size, :sha256, :expires_at)
             """;
 
-    private static final String SELECT = """
+    static final String SELECT = """
             SELECT u.*, j.filename FROM upload u LEFT JOIN job j USING (job_id)
             """;
 
@@ -33,6 +36,15 @@ final class UploadSessions {
     private static final String ALIVE = """
             WHERE u.upload_id = :id AND u.owner = :owner AND u.expires_at > now()
               AND (u.job_id IS NULL OR j.status NOT IN ('EXPIRED', 'CANCELLED'))
+            """;
+
+    private static final String ALIVE_OF_ANYBODY = """
+            WHERE u.upload_id = :id AND u.expires_at > now() AND (u.job_id IS NULL OR j.status NOT IN ('EXPIRED', 'CANCELLED'))
+            """;
+
+    private static final String ARRIVED = """
+            UPDATE upload u SET look_at = now() + make_interval(secs => :seconds) FROM job j
+            WHERE u.upload_id = :id AND u.completed_at IS NULL AND j.job_id = u.job_id AND j.status = 'UPLOADING'
             """;
 
     private final Database database;
@@ -76,26 +88,19 @@ final class UploadSessions {
                 .orElseThrow(UploadRefused::notFound);
     }
 
-    /** The upload of that job, whoever owns it. */
-    Optional<UploadSession> ofJob(JobId job) {
-        return database.withHandle(handle -> handle.createQuery(
-                        SELECT + "WHERE u.job_id = :job ORDER BY u.completed_at NULLS FIRST LIMIT 1")
-                .bind("job", job.value())
+    /** The upload of that id, whoever owns it; empty where it has expired or was ended. */
+    Optional<UploadSession> byId(UUID id) {
+        return database.withHandle(handle -> handle.createQuery(SELECT + ALIVE_OF_ANYBODY)
+                .bind("id", id)
                 .map((row, _) -> session(row))
                 .findOne());
     }
 
-    /** The upload of that id, whoever owns it; empty where it has expired. */
-    Optional<UploadSession> byId(UUID id) {
-        return database.withHandle(
-                handle -> handle.createQuery(SELECT + "WHERE u.upload_id = :id AND u.expires_at > now()")
-                        .bind("id", id)
-                        .map((row, _) -> session(row))
-                        .findOne());
-    }
-
     /** The upload whose object has that key, whoever owns it. */
     Optional<UploadSession> ofKey(String key) {
+        if (key.indexOf('\0') >= 0) {
+            return Optional.empty(); // Postgres knows no such text.
+        }
         return database.withHandle(handle -> handle.createQuery(SELECT + "WHERE u.object_key = :key")
                 .bind("key", key)
                 .map((row, _) -> session(row))
@@ -119,73 +124,95 @@ final class UploadSessions {
                         .execute());
     }
 
-    /** Marks the upload complete and starts its job, in one transaction; empty for one without a job. */
+    /** Keeps the upload until then. */
+    void extend(UUID id, Instant until) {
+        database.useTransaction(
+                handle -> handle.createUpdate("UPDATE upload SET expires_at = :until WHERE upload_id = :id")
+                        .bind("until", until)
+                        .bind("id", id)
+                        .execute());
+    }
+
+    /**
+     * Records that the object of a presigned upload is there.
+     *
+     * @param lookIn when it is to be handed in though its client says nothing
+     * @return false where nobody waits for it any more: it was ended meanwhile, or handed in
+     */
+    boolean arrived(UUID id, Duration lookIn) {
+        return database.inTransaction(handle -> handle.createUpdate(ARRIVED)
+                        .bind("seconds", lookIn.toSeconds())
+                        .bind("id", id)
+                        .execute()
+                == 1);
+    }
+
+    /**
+     * Marks the upload complete and starts its job, in one transaction; empty for one without a job. Repeating it gives the job as it stands.
+     *
+     * @throws UploadRefused NOT_FOUND where the upload or its job was ended meanwhile
+     */
     Optional<Submission> complete(UploadSession session, long size, @Nullable ReceivedSource source) {
         return database.inTransaction(handle -> {
-            Optional<Submission> submission = session.jobId()
-                    .flatMap(job -> Optional.ofNullable(source)
-                            .flatMap(received ->
-                                    UploadIntake.start(handle, UploadIntake.resolve(handle, job), received)));
-            handle.createUpdate(
+            Optional<Submission> submission = session.jobId().map(job -> started(handle, job, source));
+            int updated = handle.createUpdate(
                             "UPDATE upload SET completed_at = coalesce(completed_at, now()), length = :size WHERE upload_id = :id")
                     .bind("size", size)
                     .bind("id", session.id())
                     .execute();
+            if (updated == 0) {
+                throw UploadRefused.notFound();
+            }
             return submission;
         });
     }
 
-    /** Forgets the upload; what came of it is swept, and its job, where that still waits for it, has expired. */
+    private static Submission started(Handle handle, JobId job, @Nullable ReceivedSource source) {
+        return Optional.ofNullable(source)
+                .flatMap(received -> UploadIntake.start(handle, UploadIntake.resolve(handle, job), received))
+                .filter(submission -> !(submission instanceof Submission.Existing existing)
+                        || (existing.status() != JobStatus.CANCELLED && existing.status() != JobStatus.EXPIRED))
+                .orElseThrow(UploadRefused::notFound);
+    }
+
+    /** Forgets the upload: its bytes were refused or did not come. What came is swept, and its job, where that still waits for it, has expired. */
     void end(UploadSession session) {
         database.useTransaction(handle -> {
             session.jobId().ifPresent(job -> UploadIntake.expire(handle, job));
-            if (session.jobId().isEmpty() || !session.complete()) {
-                sweep(handle, session.object());
-            }
-            handle.createUpdate("DELETE FROM upload WHERE upload_id = :id")
-                    .bind("id", session.id())
-                    .execute();
+            forget(handle, session, "");
         });
     }
 
-    /** Records that the chunk's bytes are durable; gives how many are now. */
-    int received(UUID id, int chunk) {
+    /** As {@link #end}, because its client gave it up: the job is cancelled. */
+    void callOff(UploadSession session) {
+        database.useTransaction(handle -> {
+            session.jobId().ifPresent(job -> UploadIntake.callOff(handle, job));
+            forget(handle, session, "");
+        });
+    }
+
+    /** As {@link #end}, unless the upload was extended meanwhile; gives whether it is over. */
+    boolean endIfExpired(UploadSession session) {
         return database.inTransaction(handle -> {
-            handle.createUpdate(
-                            "INSERT INTO upload_chunk (upload_id, number) VALUES (:id, :number) ON CONFLICT DO NOTHING")
-                    .bind("id", id)
-                    .bind("number", chunk)
-                    .execute();
-            return count(handle, id);
+            session.jobId().ifPresent(job -> UploadIntake.expire(handle, job));
+            boolean over = forget(handle, session, " AND expires_at <= now()");
+            if (!over) {
+                handle.rollback();
+            }
+            return over;
         });
     }
 
-    boolean hasChunk(UUID id, int chunk) {
-        return database.withHandle(handle -> handle.createQuery(
-                        "SELECT EXISTS (SELECT FROM upload_chunk WHERE upload_id = :id AND number = :number)")
-                .bind("id", id)
-                .bind("number", chunk)
-                .mapTo(Boolean.class)
-                .one());
-    }
-
-    int countChunks(UUID id) {
-        return database.withHandle(handle -> count(handle, id));
-    }
-
-    List<Integer> chunks(UUID id) {
-        return database.withHandle(
-                handle -> handle.createQuery("SELECT number FROM upload_chunk WHERE upload_id = :id ORDER BY number")
-                        .bind("id", id)
-                        .mapTo(Integer.class)
-                        .list());
-    }
-
-    private static int count(Handle handle, UUID id) {
-        return handle.createQuery("SELECT count(*) FROM upload_chunk WHERE upload_id = :id")
-                .bind("id", id)
-                .mapTo(Integer.class)
-                .one();
+    /** A job's source is swept with the job alone: what was handed in meanwhile is not touched here. */
+    private static boolean forget(Handle handle, UploadSession session, String condition) {
+        boolean forgotten = handle.createUpdate("DELETE FROM upload WHERE upload_id = :id" + condition)
+                        .bind("id", session.id())
+                        .execute()
+                == 1;
+        if (forgotten && session.kind() == UploadKind.PART) {
+            sweep(handle, session.object());
+        }
+        return forgotten;
     }
 
     private static void sweep(Handle handle, PartialObject object) {
@@ -194,7 +221,7 @@ final class UploadSessions {
                 .execute();
     }
 
-    private static UploadSession session(ResultSet row) throws SQLException {
+    static UploadSession session(ResultSet row) throws SQLException {
         String filename = row.getString("filename");
         byte[] sha256 = row.getBytes("sha256");
         return new UploadSession(

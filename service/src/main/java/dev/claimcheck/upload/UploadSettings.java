@@ -10,8 +10,14 @@ import java.time.Duration;
  * @param expiresAfter how long an upload may stay unfinished
  * @param hashWhileStreaming whether bytes are hashed as they come, else in the job's first step
  * @param spool a folder for bytes that must be checked before they count
+ * @param contentTypes that a file may be declared to be
  */
-public record UploadSettings(long maxSize, Duration expiresAfter, boolean hashWhileStreaming, Path spool) {
-    /** How long a signed PUT is good for. */
-    public static final Duration SIGNED_FOR = Duration.ofHours(1);
+public record UploadSettings(
+        long maxSize, Duration expiresAfter, boolean hashWhileStreaming, Path spool, ContentTypes contentTypes) {
+    private static final Duration LONGEST_SIGNED_FOR = Duration.ofHours(1);
+
+    /** How long a signed PUT is good for: never longer than the upload it leads to. */
+    public Duration signedFor() {
+        return expiresAfter.compareTo(LONGEST_SIGNED_FOR) < 0 ? expiresAfter : LONGEST_SIGNED_FOR;
+    }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
  * @param resumable in order, going on after a cut
  * @param chunked numbered chunks in any order
  * @param presigned one PUT to a signed URL
+ * @param signedPuts that PUT, where it goes to this server
  * @param instant a proof instead of a transfer
  * @param settings the limits that all of them keep
  */
@@ -17,6 +18,7 @@ public record UploadWays(
         ResumableUploads resumable,
         ChunkedUploads chunked,
         PresignedUploads presigned,
+        SignedPuts signedPuts,
         InstantUploads instant,
         UploadHousekeeping housekeeping,
         UploadSettings settings)
@@ -36,14 +38,34 @@ public record UploadWays(
         UploadOpening opening = new UploadOpening(sessions, store, settings, clock);
         UploadCompletion completion = new UploadCompletion(sessions, store, firstSteps, hashes);
         UploadJoining joining = new UploadJoining(sessions, opening, completion, store, claims);
+        OpenUploads open = new OpenUploads(database);
+        UploadChunks chunks = new UploadChunks(database);
         PresignedUploads presigned =
-                new PresignedUploads(sessions, opening, completion, store, signer, hashes, settings, clock);
+                new PresignedUploads(sessions, open, opening, completion, store, signer, hashes, settings, clock);
+        ChunkedUploads chunked =
+                new ChunkedUploads(sessions, chunks, opening, completion, store, claims, settings, clock);
+        // Before the first upload is taken in: what open ones were promised must not be promised again.
+        open.promised()
+                .forEach(promised -> store.resume(
+                        promised.session().object(), promised.session().length().orElseThrow(), promised.come()));
         return new UploadWays(
                 new ResumableUploads(sessions, opening, completion, joining, store, settings, hashes, claims),
-                new ChunkedUploads(sessions, opening, completion, store, claims),
+                chunked,
                 presigned,
+                new SignedPuts(sessions, opening, store, signer, hashes, claims, settings, clock),
                 new InstantUploads(database, clock),
-                new UploadHousekeeping(database, sessions, completion, joining, presigned, store, clock),
+                new UploadHousekeeping(
+                        database,
+                        sessions,
+                        open,
+                        chunks,
+                        completion,
+                        chunked,
+                        presigned,
+                        joining,
+                        hashes,
+                        store,
+                        clock),
                 settings);
     }
 

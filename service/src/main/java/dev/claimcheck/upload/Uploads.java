@@ -42,9 +42,15 @@ public final class Uploads {
      * @throws dev.claimcheck.storage.StorageFullException when there is no space for it
      */
     public Begun begin(long size) {
-        store.admit(size);
         JobId id = JobId.create(clock.instant());
-        return new Begun(id, new IncomingFile(store.create(sourceKey(id))));
+        String key = sourceKey(id);
+        store.reserve(key, size);
+        try {
+            return new Begun(id, new IncomingFile(store.create(key), () -> store.release(key)));
+        } catch (RuntimeException e) {
+            store.release(key);
+            throw e;
+        }
     }
 
     /**

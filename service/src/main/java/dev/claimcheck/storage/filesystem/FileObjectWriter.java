@@ -14,9 +14,11 @@ final class FileObjectWriter implements ObjectWriter {
     private final Path temporary;
     private final Path target;
     private final FileStretch content;
+    private final DiskSpace.Share share;
     private boolean committed;
 
-    FileObjectWriter(FileSystemObjectStore store, Path temporary, Path target) {
+    FileObjectWriter(FileSystemObjectStore store, Path temporary, Path target, DiskSpace.Share share) {
+        this.share = share;
         this.store = store;
         this.temporary = temporary;
         this.target = target;
@@ -25,7 +27,7 @@ final class FileObjectWriter implements ObjectWriter {
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("an object cannot be started", e);
         }
-        this.content = new FileStretch(store, temporary, 0);
+        this.content = new FileStretch(store, temporary, 0, share);
     }
 
     @Override
@@ -68,6 +70,10 @@ final class FileObjectWriter implements ObjectWriter {
             }
         } catch (IOException e) {
             throw new StorageException("an unfinished object cannot be dropped; it goes at the next start", e);
+        } finally {
+            if (!committed) {
+                share.dropped(content.size());
+            }
         }
     }
 }

@@ -10,11 +10,14 @@ final class FilePartWriter implements PartialWriter {
     private final FileSystemObjectStore store;
     private final Path file;
     private final FileStretch content;
+    private final DiskSpace.Share share;
+    private boolean kept;
 
-    FilePartWriter(FileSystemObjectStore store, Path file, long offset) {
+    FilePartWriter(FileSystemObjectStore store, Path file, long offset, DiskSpace.Share share) {
+        this.share = share;
         this.store = store;
         this.file = file;
-        this.content = new FileStretch(store, file, offset);
+        this.content = new FileStretch(store, file, offset, share);
     }
 
     @Override
@@ -36,6 +39,7 @@ final class FilePartWriter implements PartialWriter {
         try {
             content.finish();
             store.makeDurable(() -> content.force(file), FileSystemObjectStore.parent(file));
+            kept = true;
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("a part of an object cannot be made durable", e);
         }
@@ -47,6 +51,10 @@ final class FilePartWriter implements PartialWriter {
             content.close();
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("a part of an object cannot be closed", e);
+        } finally {
+            if (!kept) {
+                share.dropped(content.size()); // These bytes come again, and are counted again then.
+            }
         }
     }
 }

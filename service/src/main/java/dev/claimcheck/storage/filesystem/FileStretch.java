@@ -31,6 +31,7 @@ final class FileStretch implements AutoCloseable {
     private final Path file;
     private final long offset;
     private final long uncachedFrom;
+    private final DiskSpace.Share share;
     private final AtomicBoolean flushing = new AtomicBoolean();
     private final long started = System.nanoTime();
     private @Nullable FileChannel held;
@@ -39,7 +40,9 @@ final class FileStretch implements AutoCloseable {
     private long flushed;
     private long spaceChecked;
 
-    FileStretch(FileSystemObjectStore store, Path file, long offset) {
+    /** @param share of the disk that the bytes are taken from */
+    FileStretch(FileSystemObjectStore store, Path file, long offset, DiskSpace.Share share) {
+        this.share = share;
         this.store = store;
         this.file = file;
         this.offset = offset;
@@ -54,9 +57,10 @@ final class FileStretch implements AutoCloseable {
         int length = bytes.remaining();
         append(bytes);
         size += length;
+        share.written(length);
         if (size - spaceChecked >= CHECK_SPACE_EVERY) {
             spaceChecked = size;
-            store.requireReserve();
+            share.requireRoom();
         }
         FileChannel channel = held;
         if (tail == null

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -42,7 +44,6 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     /** Keys are ours alone; this is the fence behind that promise. */
     private static final Pattern KEY = Pattern.compile("[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
 
-    private static final long MOST_RESERVE = 256L << 20;
     private static final int MOST_OPEN_FILES = 1_000;
 
     private static final Pattern PREFIX = Pattern.compile("[a-z]+/([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*");
@@ -53,16 +54,16 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     /** Slow uploads may be more than the descriptors of a process. */
     private final Semaphore openFiles = new Semaphore(MOST_OPEN_FILES);
 
-    private final long minFreeBytes;
+    private final DiskSpace space;
     private final boolean fsync;
     private final AlignedBuffers buffers;
     private final AtomicBoolean uncached = new AtomicBoolean(true);
 
-    private FileSystemObjectStore(Path root, long minFreeBytes, boolean fsync, int blockSize) {
+    private FileSystemObjectStore(Path root, DiskSpace space, boolean fsync, int blockSize) {
         this.root = root;
         this.incoming = root.resolve(".incoming");
-        this.partials = new PartialFiles(this, root.resolve(".partial"));
-        this.minFreeBytes = minFreeBytes;
+        this.partials = new PartialFiles(this, root.resolve(".partial"), space);
+        this.space = space;
         this.fsync = fsync;
         this.buffers = new AlignedBuffers(blockSize);
     }
@@ -70,14 +71,15 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     /**
      * Opens the store and sweeps what a crash left of unfinished writes. One process at a time may open a folder.
      *
-     * @param minFreeBytes {@link #admit} refuses what would leave less than this free
+     * @param minFreeBytes {@link #reserve} refuses what would leave less than this free
      * @param fsync whether commits wait for the disk; only a benchmark should say no
      */
     public static FileSystemObjectStore open(Path root, long minFreeBytes, boolean fsync) {
         try {
             Files.createDirectories(root);
-            int blockSize = Math.toIntExact(Files.getFileStore(root).getBlockSize());
-            FileSystemObjectStore store = new FileSystemObjectStore(root, minFreeBytes, fsync, blockSize);
+            FileStore disk = Files.getFileStore(root);
+            FileSystemObjectStore store = new FileSystemObjectStore(
+                    root, new DiskSpace(disk, minFreeBytes), fsync, Math.toIntExact(disk.getBlockSize()));
             Files.createDirectories(store.incoming);
             Files.createDirectories(root.resolve(".partial"));
             try (Stream<Path> leftovers = Files.list(store.incoming)) {
@@ -94,8 +96,9 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     @Override
     public ObjectWriter create(String key) {
         Path target = path(key);
-        requireReserve();
-        return new FileObjectWriter(this, incoming.resolve(UUID.randomUUID().toString()), target);
+        DiskSpace.Share share = space.shareOf(key);
+        share.requireRoom();
+        return new FileObjectWriter(this, incoming.resolve(UUID.randomUUID().toString()), target, share);
     }
 
     @Override
@@ -150,6 +153,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
             throw new IllegalArgumentException("not a prefix of keys: " + prefix);
         }
         try {
+            space.releaseAll(prefix);
             partials.abortAll(prefix);
             for (Path file : filesBelow(prefix)) {
                 Files.deleteIfExists(file);
@@ -174,10 +178,25 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     }
 
     @Override
-    public void admit(long size) {
-        if (usableSpace() - Math.max(0, size) < minFreeBytes) {
-            throw new StorageFullException("less than " + minFreeBytes + " bytes would be left free", null);
+    public void reserve(String key, long bytes) {
+        space.reserve(key, bytes);
+    }
+
+    @Override
+    public void release(String key) {
+        space.release(key);
+    }
+
+    @Override
+    public void resume(PartialObject object, long size, OptionalLong come) {
+        if (stat(object.key()).isEmpty()) {
+            space.resume(object.key(), size - come.orElseGet(() -> partials.sizeOf(object)));
         }
+    }
+
+    @Override
+    public Optional<Space> space() {
+        return Optional.of(space.now());
     }
 
     @Override
@@ -230,31 +249,18 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     @Override
     public void complete(PartialObject object, long size) {
         partials.complete(object, size);
+        space.release(object.key());
     }
 
     @Override
     public void abort(PartialObject object) {
         partials.abort(object);
+        space.release(object.key());
     }
 
     @Override
     public List<PartialObject> unfinished(Instant before) {
         return partials.unfinished(before);
-    }
-
-    /** Ends what runs only when the disk is all but full: the last of it belongs to the database. */
-    void requireReserve() {
-        if (usableSpace() < Math.min(minFreeBytes / 4, MOST_RESERVE)) {
-            throw new StorageFullException("the disk is all but full", null);
-        }
-    }
-
-    private long usableSpace() {
-        try {
-            return Files.getFileStore(root).getUsableSpace();
-        } catch (IOException e) {
-            throw failure("the free space is unknown", e);
-        }
     }
 
     Semaphore openFiles() {

@@ -25,10 +25,12 @@ final class PartialFiles implements PartialObjects {
 
     private final FileSystemObjectStore store;
     private final Path folder;
+    private final DiskSpace space;
 
-    PartialFiles(FileSystemObjectStore store, Path folder) {
+    PartialFiles(FileSystemObjectStore store, Path folder, DiskSpace space) {
         this.store = store;
         this.folder = folder;
+        this.space = space;
     }
 
     @Override
@@ -57,12 +59,14 @@ final class PartialFiles implements PartialObjects {
 
     @Override
     public PartialWriter append(PartialObject object, long offset) {
-        return new FilePartWriter(store, file(object), offset);
+        DiskSpace.Share share = space.shareOf(object.key());
+        share.requireRoom();
+        return new FilePartWriter(store, file(object), offset, share);
     }
 
     @Override
     public PartialWriter chunk(PartialObject object, int number, long offset, long size) {
-        return new FilePartWriter(store, file(object), offset);
+        return append(object, offset);
     }
 
     @Override
@@ -142,6 +146,17 @@ final class PartialFiles implements PartialObjects {
             }
         }
         return found;
+    }
+
+    /** How far the object's file reaches, durable or not; 0 where there is none. */
+    long sizeOf(PartialObject object) {
+        try {
+            return Files.size(file(object));
+        } catch (NoSuchFileException _) {
+            return 0;
+        } catch (IOException e) {
+            throw FileSystemObjectStore.failure("a partial object cannot be looked at", e);
+        }
     }
 
     /** Drops all whose key starts with the prefix. */
