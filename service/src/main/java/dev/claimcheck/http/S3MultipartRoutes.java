@@ -37,7 +37,7 @@ final class S3MultipartRoutes {
     }
 
     /** ListParts, always whole. */
-    Answer list(Exchange exchange) {
+    Answer list(Exchange exchange) throws InterruptedException {
         UploadSession session = find(exchange);
         StringBuilder parts = new StringBuilder(names(session)).append("<IsTruncated>false</IsTruncated>");
         for (int number : uploads.received(session)) {
@@ -74,7 +74,7 @@ final class S3MultipartRoutes {
                         + element("ETag", "\"" + session.id() + "\""));
     }
 
-    private UploadSession find(Exchange exchange) {
+    private UploadSession find(Exchange exchange) throws InterruptedException {
         return uploads.find(exchange.principal().owner(), ChunkRoutes.id(exchange));
     }
 
