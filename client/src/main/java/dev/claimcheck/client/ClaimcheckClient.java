@@ -1,27 +1,17 @@
 package dev.claimcheck.client;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A connection to one Claimcheck service. Thread-safe.
@@ -34,101 +24,108 @@ import tools.jackson.databind.json.JsonMapper;
  * }</pre>
  */
 public final class ClaimcheckClient {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
-    private static final int UPLOAD_TRIES = 4;
-
-    private final URI base;
-    private final String key;
-    private final HttpClient http;
+    private final HttpCalls calls;
     private final InstantSource clock;
 
-    private ClaimcheckClient(URI base, String key, InstantSource clock) {
-        this.base = base;
-        this.key = key;
+    private ClaimcheckClient(HttpCalls calls, InstantSource clock) {
+        this.calls = calls;
         this.clock = clock;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_LIMIT)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
     }
 
-    /** A client of the service at {@code base}, with that API key. Connects with the first call. */
+    /**
+     * A client of the service at {@code base}, with that API key. Connects with the first call.
+     *
+     * @throws IllegalArgumentException where {@code base} is no http or https address
+     */
     public static ClaimcheckClient connect(URI base, String key) {
-        return new ClaimcheckClient(base, key, InstantSource.system());
+        return connect(base, key, Patience.USUAL);
     }
 
-    /** The same against another clock, for tests. */
-    static ClaimcheckClient connect(URI base, String key, InstantSource clock) {
-        return new ClaimcheckClient(base, key, clock);
+    /** The same with another patience, for tests. */
+    static ClaimcheckClient connect(URI base, String key, Patience patience) {
+        boolean web = "http".equalsIgnoreCase(base.getScheme()) || "https".equalsIgnoreCase(base.getScheme());
+        if (!web || base.getHost() == null) {
+            throw new IllegalArgumentException("\"" + base + "\" is no address such as https://video.example.org");
+        }
+        return new ClaimcheckClient(new HttpCalls(base, key, patience), InstantSource.system());
     }
 
     /** A link of the service as a full address. */
     public URI resolve(String link) {
-        return base.resolve(link);
+        return calls.base().resolve(link);
     }
 
     /**
-     * Uploads a file under its own name. A broken connection is tried again: the service knows the file by its content, so nothing is done twice.
+     * Uploads a file under its own name, on the way that fits its size. Trouble that passes is waited out; the service knows the file by its content, so nothing is done
+     * twice.
      *
-     * @throws ClaimcheckException when the service refuses it or cannot be reached
+     * @throws ClaimcheckException when the service refuses it or cannot be reached, or the file cannot be read
      */
     public UploadReceipt upload(Path file, UploadListener listener) throws InterruptedException {
-        return upload(file, String.valueOf(file.getFileName()), listener);
+        return upload(file, UploadOptions.defaults(), listener);
     }
 
     /** Uploads a file under another name. */
     public UploadReceipt upload(Path file, String filename, UploadListener listener) throws InterruptedException {
-        PollingSchedule schedule = new PollingSchedule(ThreadLocalRandom.current());
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return uploadOnce(file, filename, listener);
-            } catch (ClaimcheckException e) {
-                boolean passing = e.isUnreachable() || e.status() == 503 || e.status() == 429 || e.status() == 502;
-                if (!passing || attempt == UPLOAD_TRIES) {
-                    throw e;
-                }
-                pause(schedule.afterError(Optional.empty()));
-            }
-        }
+        return upload(file, UploadOptions.defaults().withFilename(filename), listener);
+    }
+
+    /**
+     * Uploads a file. With a journal among the options, an upload in chunks or by tus that an earlier run began is continued, whatever ended that run: the service is
+     * asked what it has, and what is missing is sent. The journal forgets it when it is complete, or when the service refuses it for good.
+     *
+     * <p>Interrupting the thread ends the upload; it can go on later as after a crash. Files of any size take the same few hundred kilobytes of memory.
+     *
+     * @throws ClaimcheckException when the service refuses it, cannot be reached for longer than the options' patience, the file cannot be read or changes meanwhile, or
+     *     another process is uploading it
+     * @throws java.io.UncheckedIOException where the journal cannot be kept
+     */
+    public UploadReceipt upload(Path file, UploadOptions options, UploadListener listener) throws InterruptedException {
+        return new Uploader(calls).upload(file, options, listener);
     }
 
     /** The job's status now. */
     public JobStatus status(String jobId) throws InterruptedException {
-        return JobStatus.of(body(
-                send(request("/videos/jobs/" + encode(jobId) + "/status").GET().build())));
+        return JobStatus.of(
+                HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/status")
+                        .GET()
+                        .build())));
     }
 
     /** The whole job, as JSON. */
     public JsonNode job(String jobId) throws InterruptedException {
-        return body(send(request("/videos/jobs/" + encode(jobId)).GET().build()));
+        return HttpCalls.body(calls.send(
+                calls.request("/videos/jobs/" + HttpCalls.encode(jobId)).GET().build()));
     }
 
     /** A page of jobs, newest first, as JSON: {@code jobs} and {@code next_cursor}. */
     public JsonNode jobs(Optional<String> status, int limit, Optional<String> cursor) throws InterruptedException {
         String query = "?limit=" + limit
-                + status.map(value -> "&status=" + encode(value)).orElse("")
-                + cursor.map(value -> "&cursor=" + encode(value)).orElse("");
-        return body(send(request("/videos/jobs" + query).GET().build()));
+                + status.map(value -> "&status=" + HttpCalls.encode(value)).orElse("")
+                + cursor.map(value -> "&cursor=" + HttpCalls.encode(value)).orElse("");
+        return HttpCalls.body(
+                calls.send(calls.request("/videos/jobs" + query).GET().build()));
     }
 
     /** Opens again what failed. */
     public JsonNode retry(String jobId) throws InterruptedException {
-        return body(send(request("/videos/jobs/" + encode(jobId) + "/retry")
+        return HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/retry")
                 .POST(BodyPublishers.noBody())
                 .build()));
     }
 
     /** Calls the job off. */
     public JsonNode cancel(String jobId) throws InterruptedException {
-        return body(send(request("/videos/jobs/" + encode(jobId) + "/cancel")
+        return HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/cancel")
                 .POST(BodyPublishers.noBody())
                 .build()));
     }
 
     /** Removes the job with everything that belongs to it. */
     public void delete(String jobId) throws InterruptedException {
-        require(send(request("/videos/jobs/" + encode(jobId)).DELETE().build()));
+        HttpCalls.require(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId))
+                .DELETE()
+                .build()));
     }
 
     /**
@@ -146,23 +143,23 @@ public final class ClaimcheckClient {
             Duration since = Duration.ofMillis(clock.millis() - began);
             Duration wait;
             try {
-                HttpRequest.Builder request = request("/videos/jobs/" + encode(jobId) + "/status");
+                HttpRequest.Builder request = calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/status");
                 etag.ifPresent(value -> request.header("If-None-Match", value));
-                HttpResponse<String> response = send(request.GET().build());
+                HttpResponse<String> response = calls.send(request.GET().build());
                 if (response.statusCode() != 304) {
-                    last = Optional.of(JobStatus.of(body(response)));
+                    last = Optional.of(JobStatus.of(HttpCalls.body(response)));
                     etag = response.headers().firstValue("ETag");
                     onChange.accept(last.get());
                 }
                 if (last.isPresent() && last.get().hasEnded()) {
                     return last.get();
                 }
-                wait = schedule.afterAnswer(since, retryAfter(response));
+                wait = schedule.afterAnswer(since, HttpCalls.retryAfter(response));
             } catch (ClaimcheckException e) {
-                if (!e.isUnreachable() && e.status() < 500 && e.status() != 429) {
+                if (!e.isPassing()) {
                     throw e;
                 }
-                wait = schedule.afterError(Optional.empty());
+                wait = schedule.afterError(e.retryAfter());
             }
             if (since.plus(wait).compareTo(limit) > 0) {
                 throw new ClaimcheckException(
@@ -175,83 +172,7 @@ public final class ClaimcheckClient {
         }
     }
 
-    private UploadReceipt uploadOnce(Path file, String filename, UploadListener listener) throws InterruptedException {
-        BodyPublisher content;
-        try {
-            content = new CountingBody(BodyPublishers.ofFile(file), listener);
-        } catch (FileNotFoundException e) {
-            throw new ClaimcheckException("no_such_file", "There is no file " + file + " that can be read.", e);
-        }
-        HttpRequest request = HttpRequest.newBuilder(base.resolve("/videos/upload?filename=" + encode(filename)))
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/octet-stream")
-                .POST(content)
-                .build();
-        HttpResponse<String> response = send(request);
-        JsonNode body = body(response);
-        return new UploadReceipt(
-                body.path("job_id").asString(),
-                body.path("status").asString(),
-                body.path("message").asString(""),
-                body.path("status_url").asString(""),
-                response.statusCode() == 200);
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path))
-                .timeout(ANSWER_LIMIT)
-                .header("Authorization", "Bearer " + key);
-    }
-
-    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new ClaimcheckException(
-                    "unreachable", "The service at " + base + " cannot be reached or broke off.", e);
-        }
-    }
-
-    private static JsonNode body(HttpResponse<String> response) {
-        require(response);
-        try {
-            return JsonMapper.shared().readTree(response.body());
-        } catch (JacksonException e) {
-            throw new ClaimcheckException(
-                    "bad_answer", "The answer is not JSON; is this address a Claimcheck service?", e);
-        }
-    }
-
-    private static void require(HttpResponse<String> response) {
-        if (response.statusCode() < 400) {
-            return;
-        }
-        String code = "http_" + response.statusCode();
-        String detail = "The service answered " + response.statusCode() + ".";
-        if (response.headers()
-                .firstValue("Content-Type")
-                .orElse("")
-                .toLowerCase(Locale.ROOT)
-                .contains("json")) {
-            JsonNode problem = JsonMapper.shared().readTree(response.body());
-            code = problem.path("code").asString(code);
-            detail = problem.path("detail").asString(detail);
-        }
-        throw new ClaimcheckException(response.statusCode(), code, detail);
-    }
-
-    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,6}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
-    }
-
     private static void pause(Duration duration) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(duration.toMillis());
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -1,0 +1,32 @@
+package dev.claimcheck.client;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/** The whole file in one request. */
+record DirectUpload(Upload upload) implements UploadMethod {
+    @Override
+    public UploadReceipt send() throws InterruptedException {
+        upload.progress().start(UploadWay.DIRECT, 0);
+        String key = HttpCalls.newIdempotencyKey();
+        HttpResponse<String> response = upload.attempts()
+                .until(() ->
+                        upload.transfer(request(key), "POST", 0, upload.file().size()));
+        return UploadReceipt.of(HttpCalls.body(response), response.statusCode() == 200);
+    }
+
+    /** Asks first ("Expect: 100-continue"), so that a refusal is heard before gigabytes have gone. */
+    private HttpRequest.Builder request(String idempotencyKey) {
+        String path = "/videos/upload?filename=" + HttpCalls.encode(upload.filename())
+                + "&priority=" + upload.options().priority().word()
+                + upload.options()
+                        .profile()
+                        .map(profile -> "&profile=" + HttpCalls.encode(profile))
+                        .orElse("");
+        return upload.calls()
+                .transferRequest(path)
+                .header("Content-Type", "application/octet-stream")
+                .header("Idempotency-Key", idempotencyKey)
+                .expectContinue(true);
+    }
+}
