@@ -3,6 +3,7 @@ package dev.claimcheck.cli;
 import dev.claimcheck.Application;
 import dev.claimcheck.client.ClaimcheckClient;
 import dev.claimcheck.client.JobStatus;
+import dev.claimcheck.client.UploadOptions;
 import dev.claimcheck.client.UploadReceipt;
 import dev.claimcheck.config.ServiceConfig;
 import dev.claimcheck.config.Setting;
@@ -70,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
                 Files.readString(application.adminKeyFile()).strip());
         JobFollower follower = new JobFollower(client, false);
         long uploading = System.nanoTime();
-        UploadReceipt receipt = follower.upload(clip, "demo.mp4");
+        UploadReceipt receipt = follower.upload(clip, UploadOptions.defaults().withFilename("demo.mp4"));
         Duration upload = since(uploading);
         JobStatus status = follower.follow(receipt.jobId(), Duration.ofMinutes(15));
         Files.delete(clip);

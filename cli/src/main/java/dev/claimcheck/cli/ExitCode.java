@@ -12,6 +12,9 @@ final class ExitCode {
     static final int REFUSED = 4;
 
     static final int TIMEOUT = 5;
+    /** A fault in this program (sysexits.h: EX_SOFTWARE). */
+    static final int FAULT = 70;
+    // 130 is the system's: ended by Ctrl-C.
 
     private ExitCode() {}
 }

@@ -2,6 +2,8 @@ package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
 import dev.claimcheck.client.JobStatus;
+import dev.claimcheck.client.UploadListener;
+import dev.claimcheck.client.UploadOptions;
 import dev.claimcheck.client.UploadReceipt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,12 +22,20 @@ final class JobFollower {
         this.quiet = quiet;
     }
 
-    UploadReceipt upload(Path file, String filename) throws InterruptedException {
-        long began = System.nanoTime();
-        try {
-            return client.upload(file, filename, (sent, total) -> showUpload(began, sent, total));
+    UploadReceipt upload(Path file, UploadOptions options) throws InterruptedException {
+        UploadListener display = quiet ? (_, _) -> {} : new UploadDisplay(progress, System::nanoTime);
+        try (Interruption watched =
+                new Interruption(display, progress, options.journal().isPresent())) {
+            return client.upload(file, options, watched);
         } finally {
-            progress.endLine();
+            progress.end();
+        }
+    }
+
+    /** What comes next, where there is more than one thing. */
+    void announce(String what) {
+        if (!quiet) {
+            progress.say(what);
         }
     }
 
@@ -33,7 +43,7 @@ final class JobFollower {
         try {
             return client.await(jobId, limit, this::showProcessing);
         } finally {
-            progress.endLine();
+            progress.end();
         }
     }
 
@@ -68,18 +78,6 @@ final class JobFollower {
 
     static int exitCode(JobStatus status) {
         return !status.hasEnded() || status.isCompleted() ? ExitCode.OK : ExitCode.JOB_FAILED;
-    }
-
-    private void showUpload(long began, long sent, long total) {
-        if (quiet || total <= 0) {
-            return;
-        }
-        double seconds = Math.max((System.nanoTime() - began) / 1e9, 0.001);
-        double rate = sent / seconds;
-        String left = sent < total
-                ? ", " + Words.duration(Duration.ofMillis((long) ((total - sent) / Math.max(rate, 1) * 1000))) + " left"
-                : "";
-        progress.show("Uploading ", 100.0 * sent / total, Words.size((long) rate) + "/s" + left);
     }
 
     private void showProcessing(JobStatus status) {

@@ -1,5 +1,6 @@
 package dev.claimcheck.cli;
 
+import java.util.List;
 import java.util.Locale;
 
 /** One line of progress that fits its terminal. Pure. */
@@ -9,19 +10,30 @@ final class ProgressLine {
 
     private ProgressLine() {}
 
+    /** As {@link #render(String, double, List, int)} with a detail that is cut where there is no room for it. */
+    static String render(String what, double percent, String detail, int width) {
+        return render(what, percent, List.of(detail), width);
+    }
+
     /**
-     * The line: what, a bar, the percentage, and as much of the detail as there is room for; never wider than {@code width}.
+     * The line: what, a bar, the percentage, and the first of the details that there is room for, else the last one cut; never wider than {@code width}.
      *
      * @param percent 0 to 100
+     * @param details the same thing said at length, then ever shorter
      */
-    static String render(String what, double percent, String detail, int width) {
+    static String render(String what, double percent, List<String> details, int width) {
         double clamped = Math.clamp(percent, 0, 100);
         String number = String.format(Locale.ROOT, " %5.1f %%", clamped);
         int room = width - what.length() - 1 - number.length();
         if (room < NARROWEST_BAR) {
             return cut(what + number, width);
         }
-        int bar = Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, room - Math.min(detail.length() + 2, room / 2)));
+        String detail = details.stream()
+                .filter(one -> room - NARROWEST_BAR - 2 >= one.length())
+                .findFirst()
+                .orElse(details.getLast());
+        int spared = details.size() == 1 ? room / 2 : room - NARROWEST_BAR;
+        int bar = Math.clamp(room - Math.min(detail.length() + 2, spared), NARROWEST_BAR, WIDEST_BAR);
         int full = (int) Math.round(bar * clamped / 100);
         String line = what + " " + "█".repeat(full) + "░".repeat(bar - full) + number;
         int left = width - line.length() - 2;

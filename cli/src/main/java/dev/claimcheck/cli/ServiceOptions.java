@@ -39,7 +39,11 @@ final class ServiceOptions {
     }
 
     ClaimcheckClient client() {
-        return ClaimcheckClient.connect(address(), apiKey());
+        try {
+            return ClaimcheckClient.connect(address(), apiKey());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOptionException("the address of the service is not valid: " + e.getMessage());
+        }
     }
 
     private URI address() {
@@ -58,7 +62,9 @@ final class ServiceOptions {
                         .filter(Files::isReadable)
                         .findFirst()
                         .map(ServiceOptions::read))
-                .orElseThrow(() -> new NoKeyException());
+                .orElseThrow(
+                        () -> new InvalidOptionException(
+                                "no API key: give --key, set CLAIMCHECK_KEY, or name the server's data folder with --data DIR"));
     }
 
     private Optional<String> announced() {
@@ -90,12 +96,12 @@ final class ServiceOptions {
         }
     }
 
-    /** No key was given or found. */
-    static final class NoKeyException extends RuntimeException {
+    /** What was given, or left out, cannot work; the message says what to give. */
+    static final class InvalidOptionException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        NoKeyException() {
-            super("no API key: give --key, set CLAIMCHECK_KEY, or name the server's data folder with --data DIR");
+        InvalidOptionException(String message) {
+            super(message);
         }
     }
 }

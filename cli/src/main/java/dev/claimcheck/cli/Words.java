@@ -31,6 +31,22 @@ final class Words {
                 : String.format(Locale.ROOT, "%d:%02d h", seconds / 3_600, seconds % 3_600 / 60);
     }
 
+    /** Time left, as coarse as such a guess deserves, so that it does not flicker: seconds up to a minute, then steps of 5 s, then minutes. */
+    static String roughly(Duration left) {
+        long seconds = Math.max(1, Math.round(left.toMillis() / 1000.0));
+        if (seconds <= 60) {
+            return seconds + " s";
+        }
+        if (seconds < 600) {
+            return duration(Duration.ofSeconds((seconds + 4) / 5 * 5));
+        }
+        long minutes = Math.ceilDiv(seconds, 60);
+        if (minutes < 60) {
+            return minutes + " min";
+        }
+        return minutes < 60 * 48 ? duration(Duration.ofMinutes(minutes)) : minutes / (60 * 24) + " days";
+    }
+
     /** Time spent, with a tenth of a second. */
     static String precise(Duration duration) {
         return duration.toSeconds() >= 60

@@ -2,31 +2,20 @@ package dev.claimcheck.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.claimcheck.e2e.Cli.Ran;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The command line as people and scripts use it. */
 class CliIT {
     private static Server server;
-
-    /** What a command did. */
-    private record Ran(int exit, String out, String err) {
-        JsonNode json() {
-            return JsonMapper.shared().readTree(out);
-        }
-    }
 
     @BeforeAll
     static void start() {
@@ -116,7 +105,7 @@ class CliIT {
     }
 
     @Test
-    void theDemoTakesAClipThroughTheWholeWay() throws IOException {
+    void theDemoTakesAClipThroughTheWholeWay() {
         Path data = Clip.WORK.resolve("demo-" + System.nanoTime());
 
         Ran demo = run("demo", "--exit", "--data", data.toString());
@@ -150,7 +139,8 @@ class CliIT {
     static List<String> terminalSession(Path clip, Server at) {
         String command = "stty cols 100 rows 30; " + Server.LAUNCHER + " upload '" + clip + "' --wait --data '"
                 + at.data() + "' --filename 'Summer holiday.mp4'";
-        Ran session = execute(List.of("script", "-qec", command, "/dev/null"));
+        Ran session =
+                Cli.execute(List.of("script", "-qec", command, "/dev/null")).await();
         List<String> frames = Arrays.stream(session.out().split("\r\u001b\\[K|\r?\n", -1))
                 .map(String::stripTrailing)
                 .filter(line -> !line.isEmpty())
@@ -173,31 +163,6 @@ class CliIT {
     }
 
     private static Ran run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Server.LAUNCHER.toString()));
-        command.addAll(List.of(arguments));
-        return execute(command);
-    }
-
-    private static Ran execute(List<String> command) {
-        try {
-            Path out = Files.createTempFile(Clip.WORK, "out", "");
-            Path err = Files.createTempFile(Clip.WORK, "err", "");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(Clip.WORK.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            builder.environment().put("CLAIMCHECK_BUILD", "never");
-            Process process =
-                    builder.redirectInput(new java.io.File("/dev/null")).start();
-            assertThat(process.waitFor(3, TimeUnit.MINUTES))
-                    .as(command::toString)
-                    .isTrue();
-            return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Cli.run(arguments);
     }
 }
