@@ -28,12 +28,15 @@ final class ProgressLine {
         if (room < NARROWEST_BAR) {
             return cut(what + number, width);
         }
+        boolean choice = details.size() > 1;
+        // With a choice the bar keeps its width while the words change; a single detail takes what it needs.
+        int bar = choice
+                ? Math.clamp(room / 4, NARROWEST_BAR, WIDEST_BAR)
+                : Math.clamp(room - Math.min(details.getFirst().length() + 2, room / 2), NARROWEST_BAR, WIDEST_BAR);
         String detail = details.stream()
-                .filter(one -> room - NARROWEST_BAR - 2 >= one.length())
+                .filter(one -> one.length() + 2 <= room - bar)
                 .findFirst()
                 .orElse(details.getLast());
-        int spared = details.size() == 1 ? room / 2 : room - NARROWEST_BAR;
-        int bar = Math.clamp(room - Math.min(detail.length() + 2, spared), NARROWEST_BAR, WIDEST_BAR);
         int full = (int) Math.round(bar * clamped / 100);
         String line = what + " " + "█".repeat(full) + "░".repeat(bar - full) + number;
         int left = width - line.length() - 2;

@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 final class TerminalProgress {
     private static final long REDRAW_NANOS = 100_000_000L;
     private static final int ASSUMED_WIDTH = 80;
+    /** The cursor stands behind the line, and a "^C" may follow. */
+    private static final int SPARED = 3;
 
     private final LongSupplier nanoTime;
     private final PrintStream out;
@@ -66,7 +68,7 @@ final class TerminalProgress {
             long now = nanoTime.getAsLong();
             if (newPhase || percent >= 100 || now - drawn > REDRAW_NANOS) {
                 drawn = now;
-                out.print("\r\u001b[K" + ProgressLine.render(what, percent, details, width - 1));
+                out.print("\r\u001b[K" + ProgressLine.render(what, percent, details, width - SPARED));
                 out.flush();
                 open = true;
             }

@@ -97,6 +97,7 @@ final class UploadDisplay implements UploadListener {
         for (int from = 0; from < pieces.size(); from++) {
             details.add(String.join(SEPARATOR, pieces.subList(from, pieces.size())));
         }
+        left.filter(_ -> bytes < total).ifPresent(time -> details.add(Words.roughly(time)));
         details.add(""); // The bar alone says enough where there is room for nothing else.
         return details;
     }

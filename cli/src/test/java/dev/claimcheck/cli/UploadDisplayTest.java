@@ -46,6 +46,11 @@ class UploadDisplayTest {
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).hasSizeLessThan(width).doesNotContain("…"));
         assertThat(frames().getLast()).contains("44 s left");
+        assertThat(frames().stream()
+                        .map(line -> line.replaceAll("[^█░]", "").length())
+                        .distinct())
+                .as("the bar keeps its width")
+                .hasSize(1);
     }
 
     @Test

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * var client = ClaimcheckClient.connect(URI.create("http://127.0.0.1:8080"), key);
  * var receipt = client.upload(Path.of("holiday.mp4"), (sent, total) -> {});
  * var status = client.await(receipt.jobId(), Duration.ofHours(1), progress -> {});
- * System.out.println(status.videoUrl().orElseThrow());
+ * System.out.println(client.resolve(status.videoUrl().orElseThrow()));
  * }</pre>
  */
 public final class ClaimcheckClient {
