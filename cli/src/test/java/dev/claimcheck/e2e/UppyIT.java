@@ -229,7 +229,7 @@ class UppyIT {
         "GET, /videos/jobs, '', 401, unauthorized",
         "GET, /videos/jobs/00000000-0000-7000-8000-000000000000/status, KEY, 404, not_found",
         "PATCH, /videos/tus/00000000-0000-4000-8000-000000000000, KEY, 404, upload_not_found",
-        "PUT, /videos/presigned/none, '', 404, upload_not_found",
+        "PUT, /videos/presigned/none, '', 403, signature_mismatch",
         "DELETE, /videos/upload-url, KEY, 405, method_not_allowed",
         "GET, /media/none/00000000-0000-7000-8000-000000000000/poster.jpg, '', 403, link_expired",
     })

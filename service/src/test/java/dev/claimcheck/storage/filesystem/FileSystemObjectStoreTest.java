@@ -47,7 +47,7 @@ class FileSystemObjectStoreTest extends ObjectStoreContract {
     void refusesAWriteWhenTooLittleIsFree() throws IOException {
         ObjectStore full = FileSystemObjectStore.open(root, Long.MAX_VALUE, true);
 
-        assertThatThrownBy(() -> full.admit(1)).isInstanceOf(StorageFullException.class);
+        assertThatThrownBy(() -> full.reserve("sources/a", 1)).isInstanceOf(StorageFullException.class);
         try (Stream<Path> left = Files.list(root.resolve(".incoming"))) {
             assertThat(left).isEmpty();
         }
