@@ -24,7 +24,8 @@ final class InstantRoutes {
                 asked.filename(),
                 asked.profile(),
                 asked.size("size")
-                        .orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "\"size\" is missing.")),
+                        .orElseThrow(() -> new ApiException(
+                                ErrorCode.INVALID_REQUEST, "\"size\" is missing. Say it as a whole number of bytes.")),
                 sha256(asked));
         ObjectNode json = JsonMapper.shared()
                 .createObjectNode()
@@ -49,6 +50,8 @@ final class InstantRoutes {
     }
 
     private static Digest sha256(UploadRequest asked) {
-        return asked.sha256().orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "\"sha256\" is missing."));
+        return asked.sha256()
+                .orElseThrow(() -> new ApiException(
+                        ErrorCode.INVALID_REQUEST, "\"sha256\" is missing. Say it as 64 hexadecimal digits."));
     }
 }

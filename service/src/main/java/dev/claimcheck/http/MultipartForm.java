@@ -37,6 +37,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
     private @Nullable String filename;
     private @Nullable String fileContentType;
     private @Nullable Consumer<ByteBuffer> file;
+    private @Nullable RuntimeException refusal;
     private boolean complete;
 
     /** Told when the file's part begins: what is wrong with it is said before its first byte is taken. */
@@ -72,6 +73,13 @@ final class MultipartForm implements MultiPart.Parser.Listener {
 
     void parse(Content.Chunk chunk) {
         parser.parse(chunk);
+        requireNoRefusal();
+    }
+
+    private void requireNoRefusal() {
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     void requireComplete() {
@@ -107,8 +115,17 @@ final class MultipartForm implements MultiPart.Parser.Listener {
         headers.put(name, text);
     }
 
+    /** Jetty logs and forgets what is thrown here. */
     @Override
     public void onPartHeaders() {
+        try {
+            beginPart();
+        } catch (RuntimeException e) {
+            refusal = e;
+        }
+    }
+
+    private void beginPart() {
         Map<String, String> parameters = new HashMap<>();
         HttpField.getValueParameters(headers.getOrDefault("Content-Disposition", ""), parameters);
         disposition = parameters;
@@ -125,6 +142,7 @@ final class MultipartForm implements MultiPart.Parser.Listener {
 
     @Override
     public void onPartContent(Content.Chunk chunk) {
+        requireNoRefusal();
         Consumer<ByteBuffer> taker = file;
         if (!isFile() || taker == null) {
             if (value.length() + chunk.remaining() > MOST_FIELD_BYTES) {

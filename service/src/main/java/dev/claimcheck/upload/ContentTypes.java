@@ -16,7 +16,7 @@ public record ContentTypes(List<String> patterns) {
     /** What an upload counts as that declares no type. */
     public static final String UNDECLARED = "application/octet-stream";
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
+    private static final String TOKEN = "[!#$&^_.+0-9a-z-]+";
     private static final Pattern TYPE =
             Pattern.compile("\\s*(" + TOKEN + ")/(" + TOKEN + ")\\s*(?:;[\\x20-\\x7e\\t]*)?");
     private static final Pattern PATTERN = Pattern.compile("\\*/\\*|" + TOKEN + "/(\\*|" + TOKEN + ")");

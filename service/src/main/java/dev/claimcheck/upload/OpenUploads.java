@@ -28,8 +28,14 @@ final class OpenUploads {
             UPDATE upload SET look_at = now() + greatest(interval '30 seconds', (now() - created_at) / 2) WHERE upload_id = :id
             """;
 
+    /** Of chunks, the last one may be shorter than the others. */
     private static final String PROMISED = """
-            SELECT u.*, j.filename, least(u.length, u.received_chunks * u.chunk_size) AS come FROM upload u LEFT JOIN job j USING (job_id)
+            SELECT u.*, j.filename,
+                CASE WHEN u.chunk_size IS NOT NULL THEN u.received_chunks * u.chunk_size
+                    - CASE WHEN EXISTS (SELECT FROM upload_chunk c WHERE c.upload_id = u.upload_id AND c.number * u.chunk_size > u.length)
+                        THEN (u.chunk_size - u.length % u.chunk_size) ELSE 0 END
+                END AS come
+            FROM upload u LEFT JOIN job j USING (job_id)
             WHERE u.completed_at IS NULL AND u.length IS NOT NULL AND (u.job_id IS NULL OR j.status = 'UPLOADING')
             """;
 
