@@ -104,7 +104,7 @@ class DeclaredTypeIT {
 
     @Test
     void aBadNameInAFormIsRefusedBeforeItsFirstByte() {
-        assertProblem(form("video/mp4", "a\0b.mp4"), 400, "invalid_filename");
+        assertProblem(form("video/mp4", "a\0b.mp4"), 400, "invalid_multipart");
         assertProblem(form("video/mp4", "x".repeat(2_000)), 400, "invalid_filename");
         assertProblem(form("video/mp4", ".."), 400, "invalid_filename");
         assertThat(new Stored(server).incoming()).isEmpty();

@@ -138,7 +138,7 @@ class HousekeepingIT {
         assertThat(api.upload(file, "late.mp4").text("job_id")).isEqualTo(first.job());
         stored.awaitNothingOf(second.job());
         assertThat(api.delete("/videos/jobs/" + second.job()).status()).isEqualTo(204);
-        assertThat(api.get("/videos/jobs/" + first.job() + "/status").status()).isEqualTo(404);
+        await().until(() -> api.get("/videos/jobs/" + first.job() + "/status").status() == 404);
     }
 
     @Test
