@@ -158,6 +158,7 @@ public final class Application implements AutoCloseable {
                                     config.upload().idleTimeout(),
                                     new BodyLimits(
                                             config.upload().minRate().bytes(),
+                                            config.upload().minRateOver(),
                                             config.upload().maxTime()),
                                     config.http().corsOrigins()),
                             new HttpApi.Parts(

@@ -30,6 +30,9 @@ CREATE INDEX upload_expiry ON upload (expires_at);
 -- What the housekeeping looks through again and again is small: open uploads of a kind.
 CREATE INDEX upload_to_look_at ON upload (look_at) WHERE kind = 'PRESIGNED' AND completed_at IS NULL;
 CREATE INDEX upload_open_chunked ON upload (created_at) WHERE kind = 'CHUNKED' AND completed_at IS NULL;
+CREATE INDEX upload_waiting_for_parts ON upload (owner) WHERE concat LIKE 'final:%' AND completed_at IS NULL;
+-- The same join again is the same upload. The list of parts is too long for a B-tree.
+CREATE INDEX upload_joined ON upload USING hash (concat) WHERE concat LIKE 'final:%';
 
 -- Chunks whose bytes are durable.
 CREATE TABLE upload_chunk (

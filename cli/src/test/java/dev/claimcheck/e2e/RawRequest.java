@@ -89,6 +89,11 @@ final class RawRequest implements AutoCloseable {
         return bytes.toString(US_ASCII);
     }
 
+    /** Whether the server has begun to answer. */
+    boolean hasAnswer() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
     int status() throws IOException {
         String head = responseHead();
         return head.isEmpty() ? -1 : Integer.parseInt(head.substring(9, 12));

@@ -59,6 +59,7 @@ final class ConfigReader {
                         duration(Setting.UPLOAD_IDLE_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.UPLOAD_EXPIRES_AFTER, Duration.ofSeconds(1)),
                         value(Setting.UPLOAD_MIN_RATE, ByteSize::parse),
+                        duration(Setting.UPLOAD_MIN_RATE_OVER, Duration.ofSeconds(1)),
                         duration(Setting.UPLOAD_MAX_TIME, Duration.ofSeconds(1)),
                         value(Setting.UPLOAD_HASH_WHILE_STREAMING, ConfigReader::yesOrNo)),
                 value(Setting.RETENTION_SOURCE, ConfigReader::retention),

@@ -57,6 +57,7 @@ public record ServiceConfig(
             Duration idleTimeout,
             Duration expiresAfter,
             ByteSize minRate,
+            Duration minRateOver,
             Duration maxTime,
             boolean hashWhileStreaming) {}
 

@@ -57,12 +57,13 @@ public enum Setting {
             "upload.expires_after",
             "24h",
             "7d",
-            "How long an upload that takes more than one request may stay unfinished."),
+            "How long an upload that takes more than one request is kept after its last byte came; then it is ended and its space given back."),
     UPLOAD_MIN_RATE(
             "upload.min_rate",
             "1KiB",
             "10KiB",
-            "An upload that brings fewer bytes per second, over half a minute, is ended (408); resumable ones can go on."),
+            "An upload that brings fewer bytes per second is ended (408); resumable ones can go on."),
+    UPLOAD_MIN_RATE_OVER("upload.min_rate_over", "30s", "10s", "The time over which `upload.min_rate` is averaged."),
     UPLOAD_MAX_TIME("upload.max_time", "24h", "6h", "Longest time that one request may take to bring its bytes."),
     UPLOAD_HASH_WHILE_STREAMING(
             "upload.hash_while_streaming",

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code Content-Digest} and {@code Repr-Digest} (RFC 9530): a dictionary of algorithms and byte sequences. */
 final class DigestFields {
-    private static final Pattern ENTRY = Pattern.compile("\\s*([a-z0-9-]+)=:([A-Za-z0-9+/=]*):\\s*");
+    private static final Pattern ENTRY = Pattern.compile("\\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):\\s*");
 
     private DigestFields() {}
 
@@ -18,12 +18,12 @@ final class DigestFields {
      * @throws ApiException where the field is not well-formed
      */
     static Optional<BodyChecksum> read(Exchange exchange, String field) {
-        Optional<String> text = exchange.header(field);
-        if (text.isEmpty()) {
+        String text = String.join(",", exchange.request().getHeaders().getValuesList(field));
+        if (text.isBlank()) {
             return Optional.empty();
         }
         Optional<BodyChecksum> found = Optional.empty();
-        for (String entry : text.get().split(",", -1)) {
+        for (String entry : text.split(",", -1)) {
             Matcher matcher = ENTRY.matcher(entry);
             if (!matcher.matches()) {
                 throw invalid(field);

@@ -21,6 +21,7 @@ public enum ErrorCode {
     CHALLENGE_FAILED(403, "The proof is wrong", false),
     UPLOAD_COMPLETE(403, "The upload is complete", false),
     SIGNATURE_MISMATCH(403, "The request is not the one that was signed", false),
+    UPLOAD_JOINED(403, "The upload is joined from others", false),
     LINK_EXPIRED(403, "The link is not valid any more", false),
     NOT_FOUND(404, "Not found", false),
     UPLOAD_NOT_FOUND(404, "There is no such upload", false),

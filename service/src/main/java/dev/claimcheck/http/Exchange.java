@@ -49,6 +49,11 @@ final class Exchange {
         return request;
     }
 
+    /** When the request began to arrive, by {@link System#nanoTime}. */
+    long arrived() {
+        return request.getBeginNanoTime();
+    }
+
     Response response() {
         return response;
     }

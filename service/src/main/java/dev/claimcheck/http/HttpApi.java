@@ -142,6 +142,7 @@ public final class HttpApi implements AutoCloseable {
                 .on("OPTIONS", upload, Router.Access.OPEN, resumable::options)
                 .on("POST", TusRoutes.PATH, Router.Access.KEY, once.honoured(resumable::create))
                 .on("HEAD", upload, Router.Access.KEY, resumable::head)
+                .on("GET", upload, Router.Access.KEY, resumable::head)
                 .on("PATCH", upload, Router.Access.KEY, resumable::patch)
                 .on("DELETE", upload, Router.Access.KEY, resumable::delete);
     }

@@ -23,12 +23,12 @@ final class Problems {
             case ApiException e -> problem(e.code(), e.detail(), e.headers());
             case InvalidFileNameException e ->
                 problem(ErrorCode.INVALID_FILENAME, String.valueOf(e.getMessage()), Map.of());
-            case ResumableRoutes.TypedProblem e -> e.answer();
+            case ResumableProblem e -> e.answer();
             case UploadRefused e -> refused(e);
             case StorageFullException _ ->
                 problem(
                         ErrorCode.STORAGE_FULL,
-                        "There is no space left for this file. Nothing of it was kept; try again later or tell the operator.",
+                        "There is no space left for this file. Try again later or tell the operator; a resumable upload can go on from where it stands.",
                         Map.of());
             case StorageException e -> {
                 log(e, request);
@@ -71,7 +71,7 @@ final class Problems {
         return problem(codeOf(refusal.reason()), String.valueOf(refusal.getMessage()), headers);
     }
 
-    private static ErrorCode codeOf(UploadRefused.Reason reason) {
+    static ErrorCode codeOf(UploadRefused.Reason reason) {
         return switch (reason) {
             case NOT_FOUND -> ErrorCode.UPLOAD_NOT_FOUND;
             case WRONG_OFFSET -> ErrorCode.OFFSET_MISMATCH;
@@ -85,7 +85,9 @@ final class Problems {
             case EMPTY -> ErrorCode.EMPTY_FILE;
             case TOO_LARGE -> ErrorCode.FILE_TOO_LARGE;
             case NOT_POSSIBLE -> ErrorCode.UPLOAD_NOT_POSSIBLE;
+            case JOINED -> ErrorCode.UPLOAD_JOINED;
             case SUPERSEDED -> ErrorCode.SUPERSEDED;
+            case NOT_ENDING -> ErrorCode.UNAVAILABLE;
             case OBJECT_MISSING -> ErrorCode.OBJECT_MISSING;
             case NOT_KNOWN -> ErrorCode.NOT_KNOWN;
             case NOT_PROVEN -> ErrorCode.CHALLENGE_FAILED;

@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
@@ -21,26 +19,24 @@ import org.jspecify.annotations.Nullable;
  * a slow client pauses. One that is slower than allowed is ended.
  */
 final class RequestBody implements UploadBody {
-    private static final Duration RATE_WINDOW = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    private final Request request;
     private final BodyLimits limits;
     private final long mostBytes;
     private final ErrorCode tooLarge;
     private final @Nullable MessageDigest digest;
-    private final Semaphore available = new Semaphore(0);
+    private final Arrivals arrivals;
     private volatile boolean cancelled;
     private @Nullable HttpFields trailers;
 
     /** @param digest fed with everything that is read */
     RequestBody(
             Request request, BodyLimits limits, long mostBytes, ErrorCode tooLarge, @Nullable MessageDigest digest) {
-        this.request = request;
         this.limits = limits;
         this.mostBytes = mostBytes;
         this.tooLarge = tooLarge;
         this.digest = digest;
+        this.arrivals = Arrivals.of(request);
         // Before anything is read, so that a client that asked with "Expect: 100-continue" sends nothing.
         if (request.getLength() > mostBytes) {
             throw tooLarge();
@@ -50,20 +46,15 @@ final class RequestBody implements UploadBody {
     /** Takes in and drops what comes, until the end, a failure, or the limit. */
     static void discard(Request request, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        Semaphore ready = new Semaphore(0);
-        while (true) {
-            Content.Chunk chunk = request.read();
-            if (chunk == null) {
-                request.demand(ready::release);
-                if (!ready.tryAcquire(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-                continue;
-            }
-            boolean over = Content.Chunk.isFailure(chunk) || chunk.isLast() || System.nanoTime() > deadline;
-            chunk.release();
-            if (over) {
-                return;
+        Arrivals arrivals = Arrivals.of(request);
+        boolean over = false;
+        while (!over) {
+            long left = deadline - System.nanoTime();
+            Content.Chunk chunk = arrivals.next(Duration.ofNanos(left));
+            over = left <= 0;
+            if (chunk != null) {
+                over |= Content.Chunk.isFailure(chunk) || chunk.isLast();
+                chunk.release();
             }
         }
     }
@@ -71,6 +62,7 @@ final class RequestBody implements UploadBody {
     /** Hands every chunk's bytes to the consumer; they are valid only during the call. */
     void readChunks(Consumer<Content.Chunk> consumer) throws InterruptedException {
         Pace pace = new Pace();
+        Duration lookAgainIn = limits.measuredOver().compareTo(LOOK_EVERY) < 0 ? limits.measuredOver() : LOOK_EVERY;
         long received = 0;
         boolean wanted = true;
         while (wanted) {
@@ -79,10 +71,9 @@ final class RequestBody implements UploadBody {
                         ErrorCode.SUPERSEDED,
                         "A later request of the same upload took this one's place. What had come is kept.");
             }
-            Content.Chunk chunk = request.read();
+            pace.check();
+            Content.Chunk chunk = arrivals.next(lookAgainIn);
             if (chunk == null) {
-                request.demand(available::release);
-                await(pace);
                 continue;
             }
             if (Content.Chunk.isFailure(chunk)) {
@@ -117,7 +108,7 @@ final class RequestBody implements UploadBody {
     @Override
     public void cancel() {
         cancelled = true;
-        available.release();
+        arrivals.wake();
     }
 
     /** A trailer field; known once everything has been read. */
@@ -133,13 +124,6 @@ final class RequestBody implements UploadBody {
             bytes.writeBytes(part);
         });
         return bytes.toByteArray();
-    }
-
-    private void await(Pace pace) throws InterruptedException {
-        while (!available.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-            pace.check();
-        }
-        pace.check();
     }
 
     private ApiException tooLarge() {
@@ -173,11 +157,11 @@ final class RequestBody implements UploadBody {
         void check() {
             long now = System.nanoTime();
             if (now - started > limits.longest().toNanos()) {
-                throw tooSlow("The upload took longer than " + limits.longest().toMinutes() + " minutes");
+                throw tooSlow("The request took longer than " + limits.longest().toSeconds() + " seconds");
             }
             long window = now - windowStarted;
-            if (window >= RATE_WINDOW.toNanos()) {
-                if (inWindow < limits.bytesPerSecond() * RATE_WINDOW.toSeconds()) {
+            if (window >= limits.measuredOver().toNanos()) {
+                if (inWindow < limits.bytesPerSecond() * limits.measuredOver().toMillis() / 1_000) {
                     throw tooSlow("Fewer than " + limits.bytesPerSecond() + " bytes came per second");
                 }
                 windowStarted = now;

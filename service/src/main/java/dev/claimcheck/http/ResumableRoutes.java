@@ -1,7 +1,6 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.job.Digest;
-import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.upload.BodyChecksum;
 import dev.claimcheck.upload.FileName;
 import dev.claimcheck.upload.ResumableUploads;
@@ -22,18 +21,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Resumable Uploads for HTTP (draft-ietf-httpbis-resumable-upload-11, interop version 8): any POST here becomes an upload that can go on after a cut. The resources are
- * those of {@link TusRoutes}; a request without Tus-Resumable speaks this.
+ * Resumable Uploads for HTTP (draft-ietf-httpbis-resumable-upload-12, interop version 9; 8, of drafts 09 to 11, reads the same on the wire): any POST here becomes an
+ * upload that can go on after a cut. The resources are those of {@link TusRoutes}; a request without Tus-Resumable speaks this.
+ *
+ * <p>Where the draft leaves a choice: an upload is complete as soon as its announced length has come, whatever the last request said; the last request again,
+ * without bytes, is answered again; a malformed number is refused where the draft would ignore it, so that a client hears of its fault.
  */
 final class ResumableRoutes {
-    private static final String INTEROP = "8";
+    /** What this service speaks; answered to whoever does not say what it speaks. */
+    private static final String INTEROP = "9";
+
+    private static final Set<String> UNDERSTOOD = Set.of(INTEROP, "8");
+    private static final String INTEROP_FIELD = "Upload-Draft-Interop-Version";
     private static final String PARTIAL = "application/partial-upload";
-    private static final String PROBLEMS = "https://iana.org/assignments/http-problem-types#";
 
     private final ResumableUploads uploads;
     private final UploadSettings settings;
@@ -57,7 +62,8 @@ final class ResumableRoutes {
     Answer options(Exchange exchange) {
         Map<String, String> headers = tus.offers();
         headers.put("Accept-Patch", PARTIAL + ", application/offset+octet-stream");
-        headers.put("Upload-Limit", "max-size=" + settings.maxSize());
+        headers.put("Upload-Limit", limit());
+        headers.put(INTEROP_FIELD, interop(exchange));
         return new Answer.InMemory(204, headers, ByteBuffer.allocate(0));
     }
 
@@ -67,40 +73,47 @@ final class ResumableRoutes {
         }
         boolean last = requireComplete(exchange);
         OptionalLong length = length(exchange, 0, last);
-        if (last && length.isPresent() && length.getAsLong() == 0) {
-            throw new UploadRefused(UploadRefused.Reason.EMPTY, "The file has no content. Send one that has.");
-        }
         UploadStart start = new UploadStart(
                 exchange.principal().owner(),
                 FileName.of(exchange.query("filename")
                         .or(() -> dispositionName(exchange))
-                        .orElse("")),
-                exchange.header("Content-Type").orElse(null),
+                        .orElse(TusRoutes.UNNAMED)),
+                exchange.header("Content-Type").map(TusRoutes::contentType).orElse(null),
                 UploadAnswers.profile(exchange.query("profile")),
                 UploadAnswers.priority(exchange.query("priority")),
                 length,
                 DigestFields.read(exchange, "Repr-Digest")
                         .filter(digest -> digest.algorithm().equals("SHA-256"))
                         .map(digest -> new Digest(digest.hex())));
-        RequestBody body = exchange.body(settings.maxSize(), ErrorCode.FILE_TOO_LARGE);
-        UploadSession session = uploads.create(start, null);
-        announce(exchange, session);
-        return appended(exchange, session.id(), new ResumableUploads.Append(0, length, last, true), body, 201);
+        Optional<BodyChecksum> digest = DigestFields.read(exchange, "Content-Digest");
+        ResumableUploads.Append append = append(exchange, 0, length, last);
+        try {
+            RequestBody body = exchange.body(settings.maxSize(), ErrorCode.FILE_TOO_LARGE);
+            UploadSession session = uploads.create(start, null);
+            announce(exchange, session);
+            return appended(exchange, session.id(), append, checked(body, digest), 201);
+        } catch (UploadRefused e) {
+            throw translated(e, append);
+        } catch (ApiException e) {
+            throw e.code() == ErrorCode.FILE_TOO_LARGE
+                    ? new ApiException(e.code(), e.detail(), "Upload-Limit", limit())
+                    : e;
+        }
     }
 
     Answer head(Exchange exchange) throws InterruptedException {
         if (TusRoutes.speaks(exchange.request())) {
             return tus.head(exchange);
         }
-        ResumableUploads.Progress progress = uploads.state(exchange.principal().owner(), TusRoutes.id(exchange));
+        ResumableUploads.Progress progress =
+                uploads.state(exchange.principal().owner(), TusRoutes.id(exchange), exchange.arrived());
         UploadSession session = progress.session();
-        Map<String, String> headers = new LinkedHashMap<>(state(progress));
+        Map<String, String> headers = state(exchange, progress);
         if (session.length().isPresent()) {
             headers.put("Upload-Length", Long.toString(session.length().getAsLong()));
         }
         headers.put("Upload-Limit", limit(session));
         headers.put("Cache-Control", "no-store");
-        addJob(headers, progress);
         return new Answer.InMemory(204, headers, ByteBuffer.allocate(0));
     }
 
@@ -118,102 +131,104 @@ final class ResumableRoutes {
         }
         boolean last = requireComplete(exchange);
         long offset = Numbers.requiredSize(exchange.header("Upload-Offset"), "Upload-Offset");
-        RequestBody body = exchange.body(Long.MAX_VALUE, ErrorCode.FILE_TOO_LARGE);
-        return appended(
-                exchange,
-                TusRoutes.id(exchange),
-                new ResumableUploads.Append(offset, length(exchange, offset, last), last, true),
-                body,
-                204);
+        Optional<BodyChecksum> digest = DigestFields.read(exchange, "Content-Digest");
+        ResumableUploads.Append append = append(exchange, offset, length(exchange, offset, last), last);
+        try {
+            RequestBody body = exchange.body(Long.MAX_VALUE, ErrorCode.FILE_TOO_LARGE);
+            return appended(exchange, TusRoutes.id(exchange), append, checked(body, digest), 204);
+        } catch (UploadRefused e) {
+            throw translated(e, append);
+        }
     }
 
     Answer delete(Exchange exchange) throws InterruptedException {
         if (TusRoutes.speaks(exchange.request())) {
             return tus.delete(exchange);
         }
-        uploads.terminate(exchange.principal().owner(), TusRoutes.id(exchange));
+        uploads.terminate(exchange.principal().owner(), TusRoutes.id(exchange), exchange.arrived());
         return Answer.empty(204);
     }
 
     private Answer appended(
-            Exchange exchange, java.util.UUID id, ResumableUploads.Append append, RequestBody plain, int unfinished)
+            Exchange exchange, UUID id, ResumableUploads.Append append, UploadBody body, int unfinishedStatus)
             throws InterruptedException {
-        OwnerId owner = exchange.principal().owner();
-        Optional<BodyChecksum> digest = DigestFields.read(exchange, "Content-Digest");
-        UploadBody body = digest.isPresent() ? new VerifiedBody(plain, settings, digest::orElseThrow) : plain;
-        try {
-            ResumableUploads.Progress progress = uploads.append(owner, id, append, body);
-            Map<String, String> headers = new LinkedHashMap<>(state(progress));
-            if (progress.submission().isPresent()) {
-                addJob(headers, progress);
-                return answers.handedIn(progress.submission().get(), headers);
-            }
-            headers.put("Upload-Limit", limit(progress.session()));
-            if (unfinished == 201) {
-                headers.put("Location", tus.url(progress.session()));
-            }
-            return new Answer.InMemory(unfinished, headers, ByteBuffer.allocate(0));
-        } catch (UploadRefused e) {
-            throw translated(e, append);
+        ResumableUploads.Progress progress = uploads.append(exchange.principal().owner(), id, append, body);
+        Map<String, String> headers = state(exchange, progress);
+        if (progress.submission().isPresent()) {
+            return answers.handedIn(progress.submission().get(), headers);
         }
+        headers.put("Upload-Limit", limit(progress.session()));
+        if (unfinishedStatus == 201) {
+            headers.put("Location", tus.url(progress.session()));
+        }
+        return new Answer.InMemory(unfinishedStatus, headers, ByteBuffer.allocate(0));
     }
 
-    /** The draft's own problem types, where it has them. */
-    private static RuntimeException translated(UploadRefused refusal, ResumableUploads.Append append) {
+    private UploadBody checked(RequestBody plain, Optional<BodyChecksum> digest) {
+        return digest.isPresent() ? new VerifiedBody(plain, settings, digest::orElseThrow) : plain;
+    }
+
+    private static ResumableUploads.Append append(Exchange exchange, long offset, OptionalLong length, boolean last) {
+        return new ResumableUploads.Append(
+                exchange.arrived(), offset, length, exchange.request().getLength(), last, true);
+    }
+
+    /** The refusal in the draft's own words, where it has them. */
+    private RuntimeException translated(UploadRefused refusal, ResumableUploads.Append append) {
         return switch (refusal.reason()) {
-            case WRONG_OFFSET ->
-                new TypedProblem(
-                        ErrorCode.OFFSET_MISMATCH,
-                        refusal,
-                        PROBLEMS + "mismatching-upload-offset",
-                        Map.of("expected-offset", refusal.offset().orElse(0), "provided-offset", append.offset()));
-            case COMPLETE ->
-                new TypedProblem(ErrorCode.LENGTH_MISMATCH, refusal, PROBLEMS + "completed-upload", Map.of());
-            case WRONG_LENGTH ->
-                new TypedProblem(ErrorCode.LENGTH_MISMATCH, refusal, PROBLEMS + "inconsistent-upload-length", Map.of());
+            case WRONG_OFFSET -> ResumableProblem.mismatchingOffset(refusal, append.offset());
+            case COMPLETE, WRONG_LENGTH -> ResumableProblem.inconsistentLength(refusal);
+            case TOO_LARGE -> ResumableProblem.overLimit(refusal, limit());
             default -> refusal;
         };
     }
 
     /** Tells the client where it can go on, before its bytes have come. */
     private void announce(Exchange exchange, UploadSession session) throws InterruptedException {
-        String interop = exchange.header("Upload-Draft-Interop-Version").orElse(INTEROP);
-        if (!interop.equals(INTEROP)) {
+        String interop = interop(exchange);
+        if (!UNDERSTOOD.contains(exchange.header(INTEROP_FIELD).orElse(interop))) {
             return; // It speaks another draft and would misread what this one says.
         }
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Location", tus.url(session));
         fields.put("Upload-Limit", limit(session));
-        fields.put("Upload-Draft-Interop-Version", INTEROP);
+        fields.put(INTEROP_FIELD, interop);
         try {
             InterimResponses.send(exchange.request(), exchange.response(), 104, "Upload Resumption Supported", fields);
         } catch (IOException _) {
+            uploads.forget(session); // Nobody knows of it.
             throw new ApiException(
                     ErrorCode.INCOMPLETE_BODY, "The connection ended before the body had come. Send it again.");
         }
     }
 
-    private static Map<String, String> state(ResumableUploads.Progress progress) {
+    private Map<String, String> state(Exchange exchange, ResumableUploads.Progress progress) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Upload-Complete", progress.session().complete() ? "?1" : "?0");
         headers.put("Upload-Offset", Long.toString(progress.offset().orElse(0)));
-        headers.put("Upload-Draft-Interop-Version", INTEROP);
-        return headers;
-    }
-
-    private void addJob(Map<String, String> headers, ResumableUploads.Progress progress) {
+        headers.put(INTEROP_FIELD, interop(exchange));
         if (progress.session().complete()) {
             progress.session().jobId().ifPresent(job -> {
                 headers.put("Claimcheck-Job-Id", job.toString());
                 headers.put("Claimcheck-Status-Url", answers.statusUrl(job.toString()));
             });
         }
+        return headers;
+    }
+
+    /** The version that both sides speak. */
+    private static String interop(Exchange exchange) {
+        return exchange.header(INTEROP_FIELD).filter(UNDERSTOOD::contains).orElse(INTEROP);
+    }
+
+    private String limit() {
+        return "max-size=" + settings.maxSize();
     }
 
     private String limit(UploadSession session) {
         long age = Math.max(
                 0, Duration.between(clock.instant(), session.expiresAt()).toSeconds());
-        return "max-size=" + settings.maxSize() + ", max-age=" + age;
+        return limit() + ", max-age=" + age;
     }
 
     private static boolean requireComplete(Exchange exchange) {
@@ -229,60 +244,42 @@ final class ResumableRoutes {
     }
 
     /** The whole length, by Upload-Length or, with the last bytes, by their own number; both must say the same. */
-    private static OptionalLong length(Exchange exchange, long offset, boolean last) {
+    private OptionalLong length(Exchange exchange, long offset, boolean last) {
         OptionalLong declared = Numbers.size(exchange.header("Upload-Length"), "Upload-Length");
         long content = exchange.request().getLength();
         if (!last || content < 0) {
             return declared;
         }
-        if (declared.isPresent() && declared.getAsLong() != offset + content) {
+        if (content > settings.maxSize()) {
             throw new ApiException(
-                    ErrorCode.LENGTH_MISMATCH,
+                    ErrorCode.FILE_TOO_LARGE,
+                    "The largest file accepted here is " + settings.maxSize() + " bytes.",
+                    "Upload-Limit",
+                    limit());
+        }
+        if (declared.isPresent() && declared.getAsLong() != offset + content) {
+            throw ResumableProblem.inconsistentLength(new UploadRefused(
+                    UploadRefused.Reason.WRONG_LENGTH,
                     "Upload-Length says " + declared.getAsLong() + " bytes, offset and Content-Length make "
-                            + (offset + content) + ".");
+                            + (offset + content) + "."));
         }
         return OptionalLong.of(offset + content);
     }
 
     private static Optional<String> dispositionName(Exchange exchange) {
         Map<String, String> parameters = new HashMap<>();
-        HttpField.getValueParameters(
-                exchange.header(HttpHeader.CONTENT_DISPOSITION.asString()).orElse(""), parameters);
+        HttpField.getValueParameters(exchange.header("Content-Disposition").orElse(""), parameters);
         String extended = parameters.getOrDefault("filename*", "");
         if (extended.regionMatches(true, 0, "UTF-8''", 0, 7)) {
-            return Optional.of(URLDecoder.decode(extended.substring(7).replace("+", "%2B"), StandardCharsets.UTF_8));
+            try {
+                return Optional.of(
+                        URLDecoder.decode(extended.substring(7).replace("+", "%2B"), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException _) {
+                throw new ApiException(
+                        ErrorCode.INVALID_FILENAME,
+                        "\"filename*\" in Content-Disposition is not well-formed. Send it as UTF-8''NAME, percent-encoded (RFC 8187).");
+            }
         }
         return Optional.ofNullable(parameters.get("filename"));
-    }
-
-    /** A problem with a type that a standard defines. */
-    static final class TypedProblem extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final ErrorCode code;
-        private final String type;
-        private final transient Map<String, Long> members;
-        private final long offset;
-
-        TypedProblem(ErrorCode code, UploadRefused cause, String type, Map<String, Long> members) {
-            super(cause.getMessage(), cause);
-            this.code = code;
-            this.type = type;
-            this.members = Map.copyOf(members);
-            this.offset = cause.offset().orElse(-1);
-        }
-
-        Answer.InMemory answer() {
-            Answer.InMemory plain = Problems.problem(
-                    code,
-                    String.valueOf(getMessage()),
-                    offset < 0 ? Map.of() : Map.of("Upload-Offset", Long.toString(offset)));
-            var body = (tools.jackson.databind.node.ObjectNode) JsonMapper.shared()
-                    .readTree(StandardCharsets.UTF_8
-                            .decode(plain.body().duplicate())
-                            .toString());
-            body.put("type", type);
-            members.forEach(body::put);
-            return new Answer.InMemory(plain.status(), plain.headers(), Answer.utf8(body.toString()));
-        }
     }
 }

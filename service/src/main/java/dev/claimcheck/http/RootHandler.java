@@ -38,6 +38,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         SecurityHeaders.add(response);
+        TusRoutes.greet(request, response);
         try {
             String path = Request.getPathInContext(request);
             cors.allow(request, path, response);
@@ -104,7 +105,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
             Content.Sink.write(response, false, answer.body().duplicate());
             RequestBody.discard(request, LINGER);
             response.write(true, null, callback);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             callback.failed(e); // The client has gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -125,7 +126,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
     /** Some proxies let only GET and POST pass; tus 1.0.0 has a header for that. */
     private static String method(Request request, String path) {
         String override = request.getHeaders().get("X-HTTP-Method-Override");
-        boolean overridden = override != null && request.getMethod().equals("POST") && path.startsWith("/videos/tus");
+        boolean overridden = override != null && path.startsWith(TusRoutes.PATH);
         return overridden ? override.toUpperCase(Locale.ROOT) : request.getMethod();
     }
 

@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 
 /**
  * tus 1.0.0 (tus.io/protocols/resumable-upload) with the extensions creation, creation-with-upload, creation-defer-length, checksum, checksum-trailer, expiration,
@@ -36,7 +38,12 @@ final class TusRoutes {
                     + "expiration,termination,concatenation,concatenation-unfinished";
     private static final String CHECKSUMS = "sha1,sha256,sha512,md5";
     private static final String BYTES = "application/offset+octet-stream";
-    private static final String UNNAMED = "upload";
+    /** What a file is called that nobody named. */
+    static final String UNNAMED = "upload";
+
+    /** IMF-fixdate of RFC 9110; the JDK's own RFC 1123 format has days of one digit. */
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     private final ResumableUploads uploads;
     private final UploadSettings settings;
@@ -48,6 +55,13 @@ final class TusRoutes {
         this.settings = settings;
         this.answers = answers;
         this.publicUrl = publicUrl;
+    }
+
+    /** Every answer to a request that speaks tus says so, also one that never reaches a route. */
+    static void greet(Request request, Response response) {
+        if (speaks(request)) {
+            response.getHeaders().put("Tus-Resumable", VERSION);
+        }
     }
 
     /** Whether the request speaks tus; what does not speaks the IETF's resumable uploads. */
@@ -75,9 +89,6 @@ final class TusRoutes {
             return join(exchange, metadata, metadataText, concat);
         }
         OptionalLong length = declaredLength(exchange);
-        if (length.isPresent() && length.getAsLong() == 0) {
-            throw new UploadRefused(UploadRefused.Reason.EMPTY, "The file has no content. Send one that has.");
-        }
         boolean withBytes = exchange.request().getLength() != 0
                 && exchange.header("Content-Type").orElse("").equals(BYTES);
         UploadSession session;
@@ -92,17 +103,27 @@ final class TusRoutes {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Location", url(session));
         if (withBytes) {
-            ResumableUploads.Progress progress = append(exchange, session.id(), 0, OptionalLong.empty());
-            headers.putAll(describe(progress));
+            headers.putAll(describe(firstBytes(exchange, session)));
             return new Answer.InMemory(201, headers, ByteBuffer.allocate(0));
         }
         headers.put("Upload-Expires", expires(session));
         return new Answer.InMemory(201, headers, ByteBuffer.allocate(0));
     }
 
+    /** Whoever does not get the answer does not know the upload, so nothing of it is kept then. */
+    private ResumableUploads.Progress firstBytes(Exchange exchange, UploadSession session) throws InterruptedException {
+        try {
+            return append(exchange, session.id(), 0, OptionalLong.empty());
+        } catch (RuntimeException e) {
+            uploads.forget(session);
+            throw e;
+        }
+    }
+
     Answer head(Exchange exchange) throws InterruptedException {
         requireVersion(exchange);
-        ResumableUploads.Progress progress = uploads.state(exchange.principal().owner(), id(exchange));
+        ResumableUploads.Progress progress =
+                uploads.state(exchange.principal().owner(), id(exchange), exchange.arrived());
         UploadSession session = progress.session();
         Map<String, String> headers = new LinkedHashMap<>(describe(progress));
         if (session.length().isPresent()) {
@@ -130,7 +151,7 @@ final class TusRoutes {
 
     Answer delete(Exchange exchange) throws InterruptedException {
         requireVersion(exchange);
-        uploads.terminate(exchange.principal().owner(), id(exchange));
+        uploads.terminate(exchange.principal().owner(), id(exchange), exchange.arrived());
         return Answer.empty(204);
     }
 
@@ -160,10 +181,8 @@ final class TusRoutes {
             throws InterruptedException {
         RequestBody plain = exchange.body(Long.MAX_VALUE, ErrorCode.FILE_TOO_LARGE);
         Optional<String> checksum = exchange.header("Upload-Checksum");
-        boolean trailer = exchange.header("Trailer")
-                .orElse("")
-                .toLowerCase(java.util.Locale.ROOT)
-                .contains("upload-checksum");
+        boolean trailer =
+                exchange.header("Trailer").orElse("").toLowerCase(Locale.ROOT).contains("upload-checksum");
         UploadBody body = plain;
         if (checksum.isPresent() || trailer) {
             checksum.ifPresent(TusRoutes::checksum); // refused before the bytes come
@@ -176,7 +195,16 @@ final class TusRoutes {
         }
         try {
             return uploads.append(
-                    exchange.principal().owner(), id, new ResumableUploads.Append(offset, length, false, false), body);
+                    exchange.principal().owner(),
+                    id,
+                    new ResumableUploads.Append(
+                            exchange.arrived(),
+                            offset,
+                            length,
+                            exchange.request().getLength(),
+                            false,
+                            false),
+                    body);
         } catch (UploadRefused e) {
             if (e.reason() == UploadRefused.Reason.WRONG_CHECKSUM && body != plain) {
                 throw new ApiException(ErrorCode.TUS_CHECKSUM_MISMATCH, String.valueOf(e.getMessage()));
@@ -191,7 +219,9 @@ final class TusRoutes {
         if (progress.offset().isPresent()) {
             headers.put("Upload-Offset", Long.toString(progress.offset().getAsLong()));
         }
-        if (session.complete()) {
+        if (session.complete()
+                || session.concat().filter(said -> session.jobId().isPresent()).isPresent()) {
+            // Who joins parts may never ask again, so the job is named before they are joined.
             progress.submission()
                     .map(submission -> submission.jobId())
                     .or(session::jobId)
@@ -199,7 +229,8 @@ final class TusRoutes {
                         headers.put("Claimcheck-Job-Id", job.toString());
                         headers.put("Claimcheck-Status-Url", answers.statusUrl(job.toString()));
                     });
-        } else {
+        }
+        if (!session.complete()) {
             headers.put("Upload-Expires", expires(session));
         }
         return headers;
@@ -216,9 +247,10 @@ final class TusRoutes {
                 Optional.empty());
     }
 
-    private static String contentType(String text) {
+    static String contentType(String text) {
         if (!text.matches("[\\x20-\\x7e]{1,255}")) {
-            throw new ApiException(ErrorCode.INVALID_METADATA, "\"filetype\" is not a media type such as video/mp4.");
+            throw new ApiException(
+                    ErrorCode.INVALID_METADATA, "The file's type is not a media type such as video/mp4.");
         }
         return text;
     }
@@ -252,8 +284,7 @@ final class TusRoutes {
         return new ApiException(ErrorCode.INVALID_CHECKSUM, what);
     }
 
-    private void requireVersion(Exchange exchange) {
-        exchange.response().getHeaders().put("Tus-Resumable", VERSION);
+    private static void requireVersion(Exchange exchange) {
         if (!exchange.header("Tus-Resumable").orElse("").equals(VERSION)) {
             throw new ApiException(
                     ErrorCode.UNSUPPORTED_VERSION,
@@ -264,7 +295,7 @@ final class TusRoutes {
     }
 
     private static String expires(UploadSession session) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(session.expiresAt().atOffset(ZoneOffset.UTC));
+        return HTTP_DATE.format(session.expiresAt().atOffset(ZoneOffset.UTC));
     }
 
     private static UUID uuid(String text) {

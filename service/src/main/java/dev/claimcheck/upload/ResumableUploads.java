@@ -2,9 +2,7 @@ package dev.claimcheck.upload;
 
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.Submission;
-import dev.claimcheck.storage.ObjectStore;
-import dev.claimcheck.storage.PartialWriter;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -19,8 +17,7 @@ public final class ResumableUploads {
     private final UploadOpening opening;
     private final UploadCompletion completion;
     private final UploadJoining joining;
-    private final ObjectStore store;
-    private final UploadSettings settings;
+    private final UploadAppending appending;
     private final RunningHashes hashes;
     private final UploadClaims claims;
 
@@ -29,16 +26,14 @@ public final class ResumableUploads {
             UploadOpening opening,
             UploadCompletion completion,
             UploadJoining joining,
-            ObjectStore store,
-            UploadSettings settings,
+            UploadAppending appending,
             RunningHashes hashes,
             UploadClaims claims) {
         this.sessions = sessions;
         this.opening = opening;
         this.completion = completion;
         this.joining = joining;
-        this.store = store;
-        this.settings = settings;
+        this.appending = appending;
         this.hashes = hashes;
         this.claims = claims;
     }
@@ -46,12 +41,15 @@ public final class ResumableUploads {
     /**
      * Bytes to append.
      *
+     * @param arrived when the request did, by {@link System#nanoTime}
      * @param offset where the client believes the upload to stand
      * @param length of the whole content, where this request says it
+     * @param announced how many bytes this request brings, -1 where it does not say
      * @param last whether the content ends with this request, whatever its length
      * @param overflowEnds whether more bytes than the length end the upload for good
      */
-    public record Append(long offset, OptionalLong length, boolean last, boolean overflowEnds) {}
+    public record Append(
+            long arrived, long offset, OptionalLong length, long announced, boolean last, boolean overflowEnds) {}
 
     /**
      * Where an upload stands.
@@ -63,74 +61,121 @@ public final class ResumableUploads {
 
     /** Opens an upload that will become a job. */
     public UploadSession create(UploadStart start, @Nullable String metadata) {
+        UploadOpening.requireContent(start.length());
         return opening.open(UploadKind.RESUMABLE, start, OptionalLong.empty(), metadata, null);
     }
 
     /** Opens an upload that will be joined with others. */
     public UploadSession createPart(OwnerId owner, OptionalLong length, @Nullable String metadata) {
+        UploadOpening.requireContent(length);
         return opening.openPart(owner, length, metadata, "partial");
     }
 
     /**
-     * Joins parts to one upload; waits a moment for parts that are all there, and never for those still coming.
+     * Joins parts to one upload; waits a moment for parts that are all there, and never for those still coming. Repeating it gives the same upload.
      *
      * @throws UploadRefused NOT_FOUND for a part that is not the owner's
      */
-    public Progress join(UploadStart start, @Nullable String metadata, String concat, java.util.List<UUID> parts)
+    public Progress join(UploadStart start, @Nullable String metadata, String concat, List<UUID> parts)
             throws InterruptedException {
         return joining.create(start, metadata, concat, parts);
     }
 
-    /** Where the upload stands. A request that is still writing to it is ended first, so that what is told stays true. */
-    public Progress state(OwnerId owner, UUID id) throws InterruptedException {
-        UploadSession found = sessions.find(owner, id);
-        requireKind(found);
+    /**
+     * Where the upload stands. A request that is still writing to it is ended first, so that what is told stays true.
+     *
+     * @param arrived when the request did, by {@link System#nanoTime}
+     */
+    public Progress state(OwnerId owner, UUID id, long arrived) throws InterruptedException {
+        UploadSession found = requireKind(sessions.find(owner, id));
         if (found.complete() || joining.isJoined(found)) {
             return new Progress(found, found.complete() ? found.length() : OptionalLong.empty(), Optional.empty());
         }
-        try (UploadClaims.Claim _ = claims.take(id, () -> {})) {
+        try (UploadClaims.Claim _ = claims.take(id, arrived, false, () -> {})) {
             UploadSession session = sessions.find(owner, id);
             long received = completion.received(session);
-            boolean whole = !session.complete()
-                    && session.length().isPresent()
-                    && session.length().getAsLong() == received;
-            return whole
+            return !session.complete() && isWhole(session, received)
                     ? completed(session, received)
                     : new Progress(session, OptionalLong.of(received), Optional.empty());
+        } catch (UploadRefused e) {
+            if (e.reason() != UploadRefused.Reason.SUPERSEDED) {
+                throw e;
+            }
+            // A later request is writing already. It must not be ended for an earlier one; what is durable by now is
+            // the answer.
+            return new Progress(found, OptionalLong.of(completion.received(found)), Optional.empty());
         }
     }
 
     /** Appends what the body brings. Whatever ends the body, what had come is kept. */
     public Progress append(OwnerId owner, UUID id, Append append, UploadBody body) throws InterruptedException {
         requireKind(sessions.find(owner, id));
-        try (UploadClaims.Claim _ = claims.take(id, body::cancel)) {
+        try (UploadClaims.Claim _ = claims.take(id, append.arrived(), true, body::cancel)) {
             UploadSession session = sessions.find(owner, id);
             long at = requireOffset(session, append);
-            OptionalLong length = agreedLength(session, append);
-            long end = write(session, at, length.orElse(settings.maxSize()), append.overflowEnds(), body);
-            boolean whole = append.last() || (length.isPresent() && length.getAsLong() == end);
-            if (append.last() && length.isPresent() && length.getAsLong() != end) {
+            if (session.complete() || isWhole(session, at)) {
+                return lastAgain(session, at, append, body);
+            }
+            UploadAppending.Appended appended = appending.append(session, at, append, body);
+            long end = appended.end();
+            if (append.last()
+                    && appended.length().isPresent()
+                    && appended.length().getAsLong() != end) {
                 throw new UploadRefused(
                         UploadRefused.Reason.WRONG_LENGTH,
-                        "The upload was said to be complete, but " + end + " of " + length.getAsLong()
-                                + " bytes have come.",
+                        "The upload was said to be complete, but " + end + " of "
+                                + appended.length().getAsLong() + " bytes have come. Go on from there.",
                         end);
             }
-            return whole ? completed(session, end) : new Progress(session, OptionalLong.of(end), Optional.empty());
+            boolean whole = append.last()
+                    || (appended.length().isPresent() && appended.length().getAsLong() == end);
+            return whole
+                    ? completed(appended.session(), end)
+                    : new Progress(appended.session(), OptionalLong.of(end), Optional.empty());
         }
     }
 
-    /** Ends the upload and drops what has come. A request still writing to it is ended first. */
-    public void terminate(OwnerId owner, UUID id) throws InterruptedException {
+    /**
+     * Ends the upload and drops what has come. A request still writing to it is ended first.
+     *
+     * @param arrived when the request did, by {@link System#nanoTime}
+     */
+    public void terminate(OwnerId owner, UUID id, long arrived) throws InterruptedException {
         requireKind(sessions.find(owner, id));
-        try (UploadClaims.Claim _ = claims.take(id, () -> {})) {
+        try (UploadClaims.Claim _ = claims.take(id, arrived, true, () -> {})) {
             UploadSession session = sessions.find(owner, id);
             hashes.forget(id);
-            sessions.end(session);
+            sessions.callOff(session);
         }
+    }
+
+    /** Ends an upload that its client never heard of. */
+    public void forget(UploadSession session) {
+        hashes.forget(session.id());
+        sessions.end(session);
+    }
+
+    /** The last request once more, because its answer was lost: nothing may come with it, and it is answered again. */
+    private Progress lastAgain(UploadSession session, long at, Append append, UploadBody body)
+            throws InterruptedException {
+        appending.agreedLength(session, append);
+        if (append.announced() > 0) {
+            throw complete(at);
+        }
+        body.read(bytes -> {
+            if (bytes.hasRemaining()) {
+                throw complete(at);
+            }
+        });
+        return session.complete()
+                ? new Progress(session, OptionalLong.of(at), completion.again(session))
+                : completed(session, at);
     }
 
     private Progress completed(UploadSession session, long size) throws InterruptedException {
+        if (size == 0) {
+            sessions.end(session); // Its client has said that this is all.
+        }
         Optional<Submission> submission = completion.complete(session, size);
         if (session.kind() == UploadKind.PART) {
             joining.partCompleted(session);
@@ -142,8 +187,7 @@ public final class ResumableUploads {
     private long requireOffset(UploadSession session, Append append) {
         if (joining.isJoined(session)) {
             throw new UploadRefused(
-                    UploadRefused.Reason.NOT_POSSIBLE,
-                    "This upload is joined from others; nothing can be appended to it.");
+                    UploadRefused.Reason.JOINED, "This upload is joined from others; nothing can be appended to it.");
         }
         long at = completion.received(session);
         if (append.offset() != at) {
@@ -152,91 +196,22 @@ public final class ResumableUploads {
                     "The upload stands at " + at + " bytes, not at " + append.offset() + ". Go on from there.",
                     at);
         }
-        if (session.complete()) {
-            throw new UploadRefused(
-                    UploadRefused.Reason.COMPLETE, "The upload is complete; nothing can be added to it.", at);
-        }
         return at;
     }
 
-    private OptionalLong agreedLength(UploadSession session, Append append) {
-        if (append.length().isEmpty()) {
-            return session.length();
-        }
-        long declared = append.length().getAsLong();
-        if (session.length().isPresent()) {
-            if (session.length().getAsLong() != declared) {
-                throw new UploadRefused(
-                        UploadRefused.Reason.WRONG_LENGTH,
-                        "The upload's length was said to be " + session.length().getAsLong()
-                                + " bytes before; it cannot change.");
-            }
-        } else {
-            if (declared < append.offset()) {
-                throw new UploadRefused(
-                        UploadRefused.Reason.WRONG_LENGTH,
-                        "The length is less than what has come already: " + append.offset() + " bytes.");
-            }
-            opening.promise(session, declared, append.offset());
-            sessions.declareLength(session.id(), declared);
-        }
-        return append.length();
+    private static boolean isWhole(UploadSession session, long received) {
+        return session.length().isPresent() && session.length().getAsLong() == received;
     }
 
-    /** Gives the offset after the body. */
-    private long write(UploadSession session, long at, long most, boolean overflowEnds, UploadBody body)
-            throws InterruptedException {
-        Optional<RunningHash> hash = hashes.take(session.id(), at);
-        try (PartialWriter writer = store.append(session.object(), at)) {
-            try {
-                body.read(bytes -> take(bytes, session, writer, hash, most - at, overflowEnds));
-            } catch (RuntimeException | InterruptedException e) {
-                keepAfter(e, writer);
-                throw e;
-            } finally {
-                hash.ifPresent(running -> hashes.put(session.id(), running));
-            }
-            writer.keep();
-            return at + writer.size();
-        }
+    private static UploadRefused complete(long at) {
+        return new UploadRefused(
+                UploadRefused.Reason.COMPLETE, "The upload is complete; nothing can be added to it.", at);
     }
 
-    private void take(
-            ByteBuffer bytes,
-            UploadSession session,
-            PartialWriter writer,
-            Optional<RunningHash> hash,
-            long most,
-            boolean overflowEnds) {
-        if (writer.size() + bytes.remaining() > most) {
-            if (overflowEnds) {
-                sessions.end(session);
-            }
-            throw session.length().isPresent()
-                    ? new UploadRefused(
-                            UploadRefused.Reason.WRONG_LENGTH,
-                            "More bytes came than the upload's length of "
-                                    + session.length().getAsLong() + ".")
-                    : new UploadRefused(
-                            UploadRefused.Reason.TOO_LARGE,
-                            "The largest file accepted here is " + settings.maxSize() + " bytes.");
-        }
-        hash.ifPresent(running -> running.update(bytes));
-        writer.write(bytes);
-    }
-
-    /** A byte that came is a byte kept; if even that fails, the first failure is the one to tell. */
-    private static void keepAfter(Exception cause, PartialWriter writer) {
-        try {
-            writer.keep();
-        } catch (RuntimeException second) {
-            cause.addSuppressed(second);
-        }
-    }
-
-    private static void requireKind(UploadSession session) {
+    private static UploadSession requireKind(UploadSession session) {
         if (session.kind() != UploadKind.RESUMABLE && session.kind() != UploadKind.PART) {
             throw UploadRefused.notFound();
         }
+        return session;
     }
 }

@@ -1,9 +1,9 @@
 package dev.claimcheck.upload;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The hashes of uploads that come in order over several requests, while this process sees them. Where one is lost (a restart, too many uploads), the first step of
@@ -13,14 +13,21 @@ final class RunningHashes {
     private static final int MOST = 50_000;
 
     private final boolean enabled;
-    private final Map<UUID, RunningHash> hashes = new ConcurrentHashMap<>();
+    private final int most;
+    private final Map<UUID, RunningHash> hashes = new LinkedHashMap<>();
 
     RunningHashes(boolean enabled) {
+        this(enabled, MOST);
+    }
+
+    /** @param most that are kept; those of the uploads that have paused longest go first */
+    RunningHashes(boolean enabled, int most) {
         this.enabled = enabled;
+        this.most = most;
     }
 
     /** Takes the hash of the upload's first {@code offset} bytes, if it is known; whoever goes on writing puts it back. */
-    Optional<RunningHash> take(UUID upload, long offset) {
+    synchronized Optional<RunningHash> take(UUID upload, long offset) {
         RunningHash known = hashes.remove(upload);
         if (!enabled) {
             return Optional.empty();
@@ -31,13 +38,14 @@ final class RunningHashes {
         return Optional.ofNullable(known).filter(hash -> hash.length() == offset);
     }
 
-    void put(UUID upload, RunningHash hash) {
-        if (hashes.size() < MOST) {
-            hashes.put(upload, hash);
+    synchronized void put(UUID upload, RunningHash hash) {
+        hashes.put(upload, hash);
+        if (hashes.size() > most) {
+            hashes.remove(hashes.keySet().iterator().next());
         }
     }
 
-    void forget(UUID upload) {
+    synchronized void forget(UUID upload) {
         hashes.remove(upload);
     }
 }

@@ -6,6 +6,7 @@ import dev.claimcheck.job.Submission;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.StorageException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Hands an upload whose bytes have all come over to its job. Every way in ends here. The object is completed first, then the record and the job in one
@@ -47,11 +48,7 @@ final class UploadCompletion {
         if (session.complete()) {
             return again(session);
         }
-        if (size == 0) {
-            throw new UploadRefused(
-                    UploadRefused.Reason.EMPTY,
-                    "The file has no content. Check that it was written completely and send it again.");
-        }
+        UploadOpening.requireContent(OptionalLong.of(size));
         Optional<Fingerprint> fingerprint =
                 hashes.take(session.id(), size).map(hash -> hash.fingerprint(new FileName(session.filename())));
         if (fingerprint.isPresent()

@@ -1,17 +1,19 @@
 package dev.claimcheck.upload;
 
-import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.Submission;
 import dev.claimcheck.storage.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -35,6 +37,13 @@ final class UploadJoining {
     private final UploadCompletion completion;
     private final ObjectStore store;
     private final UploadClaims claims;
+    /** What is being joined right now. */
+    private final Map<UUID, Run> running = new ConcurrentHashMap<>();
+    /** Joining is copying; many at once would only slow each other and the uploads. */
+    private final Semaphore copying = new Semaphore(4);
+
+    /** One joining and what will become of it. */
+    private record Run(CompletableFuture<Optional<Submission>> outcome) {}
 
     UploadJoining(
             UploadSessions sessions,
@@ -56,11 +65,37 @@ final class UploadJoining {
 
     ResumableUploads.Progress create(UploadStart start, @Nullable String metadata, String concat, List<UUID> parts)
             throws InterruptedException {
-        List<UploadSession> found = new ArrayList<>();
         if (parts.isEmpty() || parts.size() > MOST_PARTS) {
             throw new UploadRefused(
                     UploadRefused.Reason.NOT_POSSIBLE, "An upload is joined from 1 to " + MOST_PARTS + " parts.");
         }
+        String record = JOINED + parts.stream().map(UUID::toString).collect(Collectors.joining(",")) + ";" + concat;
+        // The answer may have been lost, and the parts be gone into the whole.
+        Optional<UploadSession> before = sessions.findJoined(start.owner(), record, metadata);
+        UploadSession session = before.isPresent() ? before.get() : open(start, metadata, record, parts);
+        if (session.complete()) {
+            return new ResumableUploads.Progress(session, session.length(), completion.again(session));
+        }
+        Optional<Submission> submission = joinedInAMoment(session);
+        UploadSession fresh = sessions.find(session.owner(), session.id());
+        return new ResumableUploads.Progress(
+                fresh, fresh.complete() ? fresh.length() : OptionalLong.empty(), submission);
+    }
+
+    /** A part has come whole: what waited for it alone can be joined now. */
+    void partCompleted(UploadSession part) {
+        for (UploadSession session : sessions.waitingFor(part.owner(), part.id().toString())) {
+            begin(session);
+        }
+    }
+
+    /** Joins what is ready and not being joined: begun before a crash, or by a part whose notice was lost. */
+    void joinReady() {
+        sessions.waitingForParts(1_000).forEach(this::begin);
+    }
+
+    private UploadSession open(UploadStart start, @Nullable String metadata, String record, List<UUID> parts) {
+        List<UploadSession> found = new ArrayList<>();
         for (UUID part : parts) {
             UploadSession session = sessions.find(start.owner(), part);
             if (session.kind() != UploadKind.PART) {
@@ -83,48 +118,12 @@ final class UploadJoining {
                 start.priority(),
                 length,
                 start.sha256());
-        String ids = parts.stream().map(UUID::toString).collect(Collectors.joining(","));
-        UploadSession session =
-                opening.open(UploadKind.RESUMABLE, whole, OptionalLong.empty(), metadata, JOINED + ids + ";" + concat);
-        Optional<Submission> submission =
-                found.stream().allMatch(UploadSession::complete) ? joinedInAMoment(session) : Optional.empty();
-        UploadSession fresh = sessions.find(session.owner(), session.id());
-        return new ResumableUploads.Progress(
-                fresh, fresh.complete() ? fresh.length() : OptionalLong.empty(), submission);
-    }
-
-    /** A part has come whole: what waited for it alone can be joined now. */
-    void partCompleted(UploadSession part) {
-        for (UploadSession session : waiting(part.owner(), part.id().toString())) {
-            Thread.ofVirtual().name("join").start(() -> joinReporting(session));
-        }
-    }
-
-    /** Joins what is ready and not being joined: begun before a crash, or by a part whose notice was lost. */
-    void joinReady() {
-        for (UploadSession session : sessions.where("u.concat LIKE 'final:%' AND u.completed_at IS NULL", 100)) {
-            joinReporting(session);
-        }
-    }
-
-    private List<UploadSession> waiting(OwnerId owner, String part) {
-        return sessions.where("u.concat LIKE 'final:%' AND u.completed_at IS NULL", 1_000).stream()
-                .filter(session -> session.owner().equals(owner)
-                        && session.concat().orElse("").contains(part))
-                .toList();
+        return opening.open(UploadKind.RESUMABLE, whole, OptionalLong.empty(), metadata, record);
     }
 
     private Optional<Submission> joinedInAMoment(UploadSession session) throws InterruptedException {
-        CompletableFuture<Optional<Submission>> joined = new CompletableFuture<>();
-        Thread.ofVirtual().name("join").start(() -> {
-            try {
-                joined.complete(join(session));
-            } catch (Exception e) {
-                joined.completeExceptionally(e);
-            }
-        });
         try {
-            return joined.get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            return begin(session).outcome().get(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             return Optional.empty(); // It goes on; HEAD tells when it is done.
         } catch (ExecutionException e) {
@@ -135,14 +134,28 @@ final class UploadJoining {
         }
     }
 
-    private void joinReporting(UploadSession session) {
-        try {
-            join(session);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).addKeyValue("upload", session.id()).log("parts are not joined yet; tried again");
+    /** Begins to join in the background, unless that is being done; empty where a part is still coming. */
+    private Run begin(UploadSession session) {
+        Run mine = new Run(new CompletableFuture<>());
+        Run begun = running.putIfAbsent(session.id(), mine);
+        if (begun != null) {
+            return begun;
         }
+        Thread.ofVirtual().name("join").start(() -> {
+            try {
+                Optional<Submission> joined = join(session);
+                running.remove(session.id());
+                mine.outcome().complete(joined);
+            } catch (Exception e) {
+                running.remove(session.id());
+                mine.outcome().completeExceptionally(e);
+                LOG.atWarn()
+                        .addKeyValue("upload", session.id())
+                        .addKeyValue("cause", e.getMessage())
+                        .log(e instanceof UploadRefused ? "parts can never be joined" : "parts are not joined yet");
+            }
+        });
+        return mine;
     }
 
     /** Joins unless a part is still coming; empty then. */
@@ -150,29 +163,51 @@ final class UploadJoining {
         try (UploadClaims.Claim _ = claims.take(session.id(), () -> {})) {
             UploadSession fresh = sessions.find(session.owner(), session.id());
             if (fresh.complete()) {
+                return completion.again(fresh);
+            }
+            try {
+                return join(fresh, partsOf(fresh));
+            } catch (UploadRefused e) {
+                sessions.end(fresh); // A part is gone or they are too large together: no later try can help.
+                throw e;
+            }
+        }
+    }
+
+    private Optional<Submission> join(UploadSession session, List<UUID> ids) throws InterruptedException {
+        Optional<ObjectStore.ObjectInfo> made = store.stat(session.object().key());
+        if (made.isPresent()) {
+            // A crash came between the object's completion and the record's; some parts may be gone by now.
+            return completed(session, made.get().size(), ids);
+        }
+        List<UploadSession> parts = new ArrayList<>();
+        for (UUID id : ids) {
+            UploadSession part = sessions.find(session.owner(), id);
+            if (!part.complete()) {
                 return Optional.empty();
             }
-            List<UploadSession> parts = new ArrayList<>();
-            for (UUID id : partsOf(fresh)) {
-                UploadSession part = sessions.find(session.owner(), id);
-                if (!part.complete()) {
-                    return Optional.empty();
-                }
-                parts.add(part);
-            }
-            long size = parts.stream()
-                    .mapToLong(part -> part.length().orElseThrow())
-                    .sum();
-            opening.promise(fresh, size, 0);
-            if (store.stat(fresh.object().key()).isEmpty()) {
-                store.concatenate(
-                        fresh.object(),
-                        parts.stream().map(part -> part.object().key()).toList());
-            }
-            Optional<Submission> submission = completion.complete(fresh, size);
-            parts.forEach(sessions::end);
-            return submission;
+            parts.add(part);
         }
+        long size =
+                parts.stream().mapToLong(part -> part.length().orElseThrow()).sum();
+        opening.promise(session, size, 0);
+        copying.acquire();
+        try {
+            store.concatenate(
+                    session.object(),
+                    parts.stream().map(part -> part.object().key()).toList());
+        } finally {
+            copying.release();
+        }
+        return completed(session, size, ids);
+    }
+
+    private Optional<Submission> completed(UploadSession session, long size, List<UUID> parts) {
+        Optional<Submission> submission = completion.complete(session, size);
+        for (UUID part : parts) {
+            sessions.findAny(session.owner(), part).ifPresent(sessions::end);
+        }
+        return submission;
     }
 
     private static List<UUID> partsOf(UploadSession session) {

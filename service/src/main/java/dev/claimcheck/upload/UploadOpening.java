@@ -93,6 +93,15 @@ final class UploadOpening {
         return session;
     }
 
+    /** Refuses a length of nothing: there is no video without a byte. */
+    static void requireContent(OptionalLong length) {
+        if (length.isPresent() && length.getAsLong() == 0) {
+            throw new UploadRefused(
+                    UploadRefused.Reason.EMPTY,
+                    "The file has no content. Check that it was written completely and send it again.");
+        }
+    }
+
     /** Refuses what is larger than allowed. */
     void requireAcceptable(OptionalLong length) {
         if (length.isPresent() && length.getAsLong() > settings.maxSize()) {

@@ -35,8 +35,12 @@ public final class UploadRefused extends RuntimeException {
         TOO_LARGE,
         /** What is asked for does not fit this kind of upload. */
         NOT_POSSIBLE,
+        /** It is joined from others; nothing can be appended to it. */
+        JOINED,
         /** A later request of the same upload took its place. */
         SUPERSEDED,
+        /** An earlier request of the same upload hangs in the storage. */
+        NOT_ENDING,
         /** The uploaded object is not there (yet). */
         OBJECT_MISSING,
         /** No upload of this content is known, so it has to be sent. */

@@ -37,6 +37,12 @@ public record UploadSession(
         boolean complete,
         Instant expiresAt) {
 
+    /** The same, expiring then. */
+    UploadSession expiringAt(Instant then) {
+        return new UploadSession(
+                id, owner, kind, jobId, filename, object, metadata, concat, length, chunkSize, sha256, complete, then);
+    }
+
     /** The Upload-Concat header as the client said it. */
     public Optional<String> concatAsSaid() {
         return concat.map(text -> text.substring(text.indexOf(';') + 1));

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadSessions {
     private static final String INSERT = """
             INSERT INTO upload (upload_id, owner, kind, job_id, object_key, store_handle, metadata, concat, length, chunk_size, sha256, expires_at)
-            VALUES (:id, :owner, :kind, :job, :key, :handle, :metadata, :concat, :length, :chunk_size, :sha256, :expires_at)
+            VALUES (:id, :owner, :kind, CAST(:job AS uuid), :key, :handle, :metadata, :concat, :length, :chunk_size, :sha256, :expires_at)
             """;
 
     static final String SELECT = """
@@ -45,6 +45,14 @@ final class UploadSessions {
     private static final String ARRIVED = """
             UPDATE upload u SET look_at = now() + make_interval(secs => :seconds) FROM job j
             WHERE u.upload_id = :id AND u.completed_at IS NULL AND j.job_id = u.job_id AND j.status = 'UPLOADING'
+            """;
+
+    /** Has an index of its own: few uploads are joined. */
+    private static final String WAITING = "WHERE u.concat LIKE 'final:%' AND u.completed_at IS NULL";
+
+    private static final String JOINED_SO = """
+            WHERE u.concat LIKE 'final:%' AND u.concat = :concat AND u.owner = :owner AND u.metadata IS NOT DISTINCT FROM CAST(:metadata AS text)
+              AND u.expires_at > now() AND j.status NOT IN ('EXPIRED', 'CANCELLED')
             """;
 
     private final Database database;
@@ -80,12 +88,26 @@ final class UploadSessions {
      * @throws UploadRefused NOT_FOUND, also for one that has expired or is another owner's
      */
     UploadSession find(OwnerId owner, UUID id) {
+        return findAny(owner, id).orElseThrow(UploadRefused::notFound);
+    }
+
+    /** As {@link #find}, empty where there is none. */
+    Optional<UploadSession> findAny(OwnerId owner, UUID id) {
         return database.withHandle(handle -> handle.createQuery(SELECT + ALIVE)
-                        .bind("id", id)
-                        .bind("owner", owner.value())
-                        .map((row, _) -> session(row))
-                        .findOne())
-                .orElseThrow(UploadRefused::notFound);
+                .bind("id", id)
+                .bind("owner", owner.value())
+                .map((row, _) -> session(row))
+                .findOne());
+    }
+
+    /** The owner's upload that was joined so and described so. */
+    Optional<UploadSession> findJoined(OwnerId owner, String concat, @Nullable String metadata) {
+        return database.withHandle(handle -> handle.createQuery(SELECT + JOINED_SO)
+                .bind("owner", owner.value())
+                .bind("concat", concat)
+                .bind("metadata", metadata)
+                .map((row, _) -> session(row))
+                .findFirst());
     }
 
     /** The upload of that id, whoever owns it; empty where it has expired or was ended. */
@@ -107,9 +129,19 @@ final class UploadSessions {
                 .findOne());
     }
 
-    /** The uploads that an SQL condition on {@code u} and {@code j} selects, at most {@code limit}. */
-    List<UploadSession> where(String condition, int limit) {
-        return database.withHandle(handle -> handle.createQuery(SELECT + "WHERE " + condition + " LIMIT :limit")
+    /** The owner's uploads that cannot be joined before that part has come. */
+    List<UploadSession> waitingFor(OwnerId owner, String part) {
+        return database.withHandle(
+                handle -> handle.createQuery(SELECT + WAITING + " AND u.owner = :owner AND strpos(u.concat, :part) > 0")
+                        .bind("owner", owner.value())
+                        .bind("part", part)
+                        .map((row, _) -> session(row))
+                        .list());
+    }
+
+    /** Uploads to be joined, whoever owns them, at most {@code limit}. */
+    List<UploadSession> waitingForParts(int limit) {
+        return database.withHandle(handle -> handle.createQuery(SELECT + WAITING + " LIMIT :limit")
                 .bind("limit", limit)
                 .map((row, _) -> session(row))
                 .list());

@@ -37,6 +37,7 @@ public record UploadWays(
         UploadClaims claims = new UploadClaims();
         UploadOpening opening = new UploadOpening(sessions, store, settings, clock);
         UploadCompletion completion = new UploadCompletion(sessions, store, firstSteps, hashes);
+        UploadAppending appending = new UploadAppending(sessions, opening, store, settings, hashes, clock);
         UploadJoining joining = new UploadJoining(sessions, opening, completion, store, claims);
         OpenUploads open = new OpenUploads(database);
         UploadChunks chunks = new UploadChunks(database);
@@ -49,7 +50,7 @@ public record UploadWays(
                 .forEach(promised -> store.resume(
                         promised.session().object(), promised.session().length().orElseThrow(), promised.come()));
         return new UploadWays(
-                new ResumableUploads(sessions, opening, completion, joining, store, settings, hashes, claims),
+                new ResumableUploads(sessions, opening, completion, joining, appending, hashes, claims),
                 chunked,
                 presigned,
                 new SignedPuts(sessions, opening, store, signer, hashes, claims, settings, clock),

@@ -48,10 +48,11 @@ final class PartialFiles implements PartialObjects {
     public long length(PartialObject object) {
         Path file = file(object);
         try {
+            long size = Files.size(file); // Before the flush: what somebody writes meanwhile may not be durable.
             if (store.fsync()) {
                 FileSystemObjectStore.sync(file);
             }
-            return Files.size(file);
+            return size;
         } catch (IOException e) {
             throw FileSystemObjectStore.failure("a partial object cannot be looked at", e);
         }
