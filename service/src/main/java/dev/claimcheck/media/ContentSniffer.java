@@ -1,10 +1,10 @@
 package dev.claimcheck.media;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -26,9 +26,15 @@ final class ContentSniffer {
         record NoVideo(String code, String message) implements Kind {}
     }
 
-    static Kind sniff(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return kind(in.readNBytes(HEAD));
+    /** Looks at the first bytes of the content; leaves the channel open. */
+    static Kind sniff(SeekableByteChannel content) {
+        ByteBuffer head = ByteBuffer.allocate(HEAD);
+        try {
+            content.position(0);
+            while (head.hasRemaining() && content.read(head) >= 0) {
+                // read on
+            }
+            return kind(Arrays.copyOf(head.array(), head.position()));
         } catch (IOException e) {
             throw new MediaTroubleException("the uploaded file cannot be read", e);
         }

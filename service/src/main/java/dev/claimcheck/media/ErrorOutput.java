@@ -19,9 +19,22 @@ final class ErrorOutput {
     private static final Pattern TELLING = Pattern.compile(
             "(?i)invalid|error|not found|could not|cannot|unsupported|failed|corrupt|no such|no space|truncat|unknown|partial|does not");
 
+    /** What ffmpeg's network layers say of a source that does not answer; 416 is the answer to a seek behind the end. */
+    private static final Pattern NETWORK = Pattern.compile(
+            "^\\[(?:https?|tls|tcp) @ .*(?:ends prematurely|Error reading HTTP response|failed|HTTP error (?!416)|[Tt]imed out|Will reconnect|error)");
+
+    /** The demuxer's last words when its input broke off; ffmpeg then ends what it has as if all were well. */
+    private static final Pattern BROKEN_OFF = Pattern.compile("Error during demuxing:");
+
+    private static final Pattern URL = Pattern.compile("https?://\\S+");
+
     private final Deque<String> lines = new ArrayDeque<>();
+    private boolean networkTrouble;
+    private boolean brokenOff;
 
     synchronized void add(String line) {
+        networkTrouble |= NETWORK.matcher(line).find();
+        brokenOff |= BROKEN_OFF.matcher(line).find();
         lines.addLast(line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) : line);
         if (lines.size() > MOST_LINES) {
             lines.removeFirst();
@@ -30,6 +43,15 @@ final class ErrorOutput {
 
     synchronized boolean mentions(String text) {
         return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    synchronized boolean hadNetworkTrouble() {
+        return networkTrouble;
+    }
+
+    /** Whether a source behind a URL was lost for good: there was trouble, and the program ended because of it or read on as if at the end. */
+    synchronized boolean lostItsInput(boolean failed) {
+        return networkTrouble && (failed || brokenOff);
     }
 
     /** The first line that tells a cause; else the last one that says anything. */
@@ -45,8 +67,7 @@ final class ErrorOutput {
     }
 
     private static String cleaned(String line) {
-        return PATH.matcher(ADDRESS.matcher(line).replaceAll(""))
-                .replaceAll("the file")
-                .strip();
+        String plain = URL.matcher(ADDRESS.matcher(line).replaceAll("")).replaceAll("the source");
+        return PATH.matcher(plain).replaceAll("the file").strip();
     }
 }

@@ -1,7 +1,7 @@
 package dev.claimcheck.media;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,37 +24,40 @@ public final class MediaProbe {
     /**
      * Reads what the source is.
      *
+     * @param content the same source, for a look at its first bytes
      * @throws MediaTroubleException when ffprobe was killed or timed out
      */
-    public ProbeOutcome probe(Path source, Path scratch) throws InterruptedException {
-        return switch (ContentSniffer.sniff(source)) {
+    public ProbeOutcome probe(MediaInput source, SeekableByteChannel content, Path scratch)
+            throws InterruptedException {
+        long size = size(content);
+        return switch (ContentSniffer.sniff(content)) {
             case ContentSniffer.Kind.NoVideo no -> new ProbeOutcome.Refused(no.code(), no.message(), "");
-            case ContentSniffer.Kind.Container container -> probe(source, container.demuxer(), scratch);
+            case ContentSniffer.Kind.Container container -> probe(source, size, container.demuxer(), scratch);
         };
     }
 
-    private ProbeOutcome probe(Path source, String demuxer, Path scratch) throws InterruptedException {
+    private ProbeOutcome probe(MediaInput source, long size, String demuxer, Path scratch) throws InterruptedException {
         ProcessResult result =
                 processes.ffprobe(arguments(source, demuxer, "-show_format", "-show_streams", "-of", "json"), scratch);
         return switch (result.ending()) {
-            case SUCCESS -> understand(source, demuxer, scratch, result.output());
-            case ERROR -> refused(result.usefulLine(), size(source));
-            case KILLED, TIMED_OUT, DISK_FULL, OUTPUT_TOO_LARGE ->
+            case SUCCESS -> understand(source, size, demuxer, scratch, result.output());
+            case ERROR -> refused(result.usefulLine(), size);
+            case KILLED, TIMED_OUT, DISK_FULL, OUTPUT_TOO_LARGE, INPUT_LOST ->
                 throw new MediaTroubleException(
                         "ffprobe did not end by itself: " + result.ending() + " " + result.usefulLine(), null);
         };
     }
 
-    /** The whole argument list: this file alone, by this demuxer alone. */
-    static List<String> arguments(Path source, String demuxer, String... what) {
+    /** The whole argument list: this source alone, by this demuxer alone. */
+    static List<String> arguments(MediaInput source, String demuxer, String... what) {
         List<String> arguments = new ArrayList<>(List.of("-hide_banner", "-loglevel", "error"));
         arguments.addAll(List.of(what));
-        arguments.addAll(List.of(
-                "-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer, "-i", "file:" + source));
+        arguments.addAll(source.protocolOptions());
+        arguments.addAll(List.of("-format_whitelist", demuxer, "-f", demuxer, "-i", source.name()));
         return arguments;
     }
 
-    private ProbeOutcome understand(Path source, String demuxer, Path scratch, String output)
+    private ProbeOutcome understand(MediaInput source, long size, String demuxer, Path scratch, String output)
             throws InterruptedException {
         JsonNode json;
         try {
@@ -62,7 +65,6 @@ public final class MediaProbe {
         } catch (JacksonException e) {
             throw new MediaTroubleException("ffprobe's answer cannot be read", e);
         }
-        long size = size(source);
         SourceInfo info = SourceReader.read(json, demuxer, size);
         if (info.video().isEmpty() && info.audio().isEmpty()) {
             return new ProbeOutcome.Refused(
@@ -92,10 +94,13 @@ public final class MediaProbe {
     }
 
     /** For sources that do not say how long they are: the end of their last packet. */
-    private double scannedDuration(Path source, String demuxer, Path scratch) throws InterruptedException {
+    private double scannedDuration(MediaInput source, String demuxer, Path scratch) throws InterruptedException {
         ProcessResult packets = processes.ffprobe(
                 arguments(source, demuxer, "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0"),
                 scratch);
+        if (packets.ending() == ProcessResult.Ending.INPUT_LOST) {
+            throw new MediaTroubleException("the source was lost while it was scanned: " + packets.usefulLine(), null);
+        }
         double first = Double.MAX_VALUE;
         double end = 0;
         for (String line : packets.output().split("\n", -1)) {
@@ -133,9 +138,9 @@ public final class MediaProbe {
                 line);
     }
 
-    private static long size(Path source) {
+    private static long size(SeekableByteChannel content) {
         try {
-            return Files.size(source);
+            return content.size();
         } catch (IOException e) {
             throw new MediaTroubleException("the uploaded file cannot be read", e);
         }

@@ -63,6 +63,7 @@ public final class MediaProcesses {
                 scratch,
                 limits,
                 lastProgress,
+                new ErrorOutput(),
                 line -> parser.line(line).ifPresent(progress -> {
                     if (!progress.equals(latest[0])) {
                         latest[0] = progress;
@@ -75,14 +76,19 @@ public final class MediaProcesses {
     /** Runs ffprobe with these arguments and gives its output. */
     public ProcessResult ffprobe(List<String> arguments, Path scratch) throws InterruptedException {
         StringBuilder output = new StringBuilder();
+        ErrorOutput errors = new ErrorOutput();
         ProcessLimits patient = limits.within(Duration.ofMinutes(5));
         ProcessResult result =
-                run(tools.ffprobe(), arguments, scratch, patient, new AtomicLong(Long.MAX_VALUE), line -> {
+                run(tools.ffprobe(), arguments, scratch, patient, new AtomicLong(Long.MAX_VALUE), errors, line -> {
                     if (output.length() < MOST_OUTPUT) {
                         output.append(line).append('\n');
                     }
                 });
-        return new ProcessResult(result.ending(), result.exitCode(), result.usefulLine(), output.toString());
+        // Nothing is written here by halves: a source that was hard to reach is simply looked at again later.
+        ProcessResult.Ending ending = result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
+                ? ProcessResult.Ending.INPUT_LOST
+                : result.ending();
+        return new ProcessResult(ending, result.exitCode(), result.usefulLine(), output.toString());
     }
 
     private ProcessResult run(
@@ -91,10 +97,10 @@ public final class MediaProcesses {
             Path scratch,
             ProcessLimits bounds,
             AtomicLong lastProgress,
+            ErrorOutput errors,
             Consumer<String> onLine)
             throws InterruptedException {
         Process process = start(program, arguments, scratch, bounds);
-        ErrorOutput errors = new ErrorOutput();
         Thread output = read(process.inputReader(StandardCharsets.UTF_8), onLine);
         Thread error = read(process.errorReader(StandardCharsets.UTF_8), errors::add);
         try {
@@ -129,11 +135,14 @@ public final class MediaProcesses {
     }
 
     private static ProcessResult.Ending ending(int exit, ErrorOutput errors) {
-        if (exit == 0) {
-            return ProcessResult.Ending.SUCCESS;
-        }
         if (exit == 128 + 25) { // SIGXFSZ
             return ProcessResult.Ending.OUTPUT_TOO_LARGE;
+        }
+        if (errors.lostItsInput(exit != 0)) {
+            return ProcessResult.Ending.INPUT_LOST; // whatever the exit code: ffmpeg ends a broken input with 0
+        }
+        if (exit == 0) {
+            return ProcessResult.Ending.SUCCESS;
         }
         if (errors.mentions("No space left on device")) {
             return ProcessResult.Ending.DISK_FULL;

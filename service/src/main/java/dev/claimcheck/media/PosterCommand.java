@@ -1,7 +1,6 @@
 package dev.claimcheck.media;
 
 import dev.claimcheck.media.SourceInfo.VideoStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,31 +22,20 @@ public final class PosterCommand {
     }
 
     /** The arguments for a poster from {@code atSeconds} after the start on. */
-    public static List<String> arguments(SourceInfo source, VideoStream video, Path file, double atSeconds) {
+    public static List<String> arguments(SourceInfo source, VideoStream video, MediaInput file, double atSeconds) {
         double scale = Math.min(1, (double) LONGEST_SIDE / Math.max(video.displayWidth(), video.displayHeight()));
         int width = Math.max(2, (int) Math.round(video.displayWidth() * scale / 2) * 2);
         int height = Math.max(2, (int) Math.round(video.displayHeight() * scale / 2) * 2);
-        List<String> arguments = new ArrayList<>(List.of(
-                "-nostdin",
-                "-y",
-                "-hide_banner",
-                "-loglevel",
-                "warning",
-                "-nostats",
-                "-progress",
-                "pipe:1",
-                "-protocol_whitelist",
-                "file",
-                "-format_whitelist",
-                source.demuxer(),
-                "-f",
-                source.demuxer()));
+        List<String> arguments = new ArrayList<>(
+                List.of("-nostdin", "-y", "-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1"));
+        arguments.addAll(file.protocolOptions());
+        arguments.addAll(List.of("-format_whitelist", source.demuxer(), "-f", source.demuxer()));
         if (atSeconds > 0) {
             arguments.addAll(List.of("-ss", String.format(Locale.ROOT, "%.3f", atSeconds)));
         }
         arguments.addAll(List.of(
                 "-i",
-                "file:" + file,
+                file.name(),
                 "-map",
                 "0:" + video.index(),
                 "-vf",

@@ -12,6 +12,8 @@ public record ProcessResult(Ending ending, int exitCode, String usefulLine, Stri
         SUCCESS,
         /** It gave up by itself: the input is at fault. */
         ERROR,
+        /** The store stopped giving it the input; whatever it wrote ends too early. */
+        INPUT_LOST,
         /** Somebody or something killed it. */
         KILLED,
         /** Ended by us: it made no progress or took too long. */

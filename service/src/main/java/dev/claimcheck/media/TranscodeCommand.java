@@ -2,7 +2,6 @@ package dev.claimcheck.media;
 
 import dev.claimcheck.media.SourceInfo.AudioStream;
 import dev.claimcheck.media.SourceInfo.VideoStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ public final class TranscodeCommand {
     }
 
     /** The arguments after the program's name. */
-    public static List<String> arguments(SourceInfo source, Path file, List<Rendition> renditions) {
+    public static List<String> arguments(SourceInfo source, MediaInput file, List<Rendition> renditions) {
         List<String> arguments = new ArrayList<>(input(source, file));
         source.video().ifPresent(video -> {
             arguments.addAll(List.of("-filter_complex", graph(video, renditions)));
@@ -40,9 +39,9 @@ public final class TranscodeCommand {
         return List.copyOf(arguments);
     }
 
-    /** Global options and the one input: this file alone, by the demuxer that its content calls for. */
-    static List<String> input(SourceInfo source, Path file) {
-        return List.of(
+    /** Global options and the one input: this source alone, by the demuxer that its content calls for. */
+    static List<String> input(SourceInfo source, MediaInput file) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "-nostdin",
                 "-y",
                 "-hide_banner",
@@ -52,16 +51,11 @@ public final class TranscodeCommand {
                 "-progress",
                 "pipe:1",
                 "-stats_period",
-                "0.5",
-                "-protocol_whitelist",
-                "file",
-                "-format_whitelist",
-                source.demuxer(),
-                "-copyts",
-                "-f",
-                source.demuxer(),
-                "-i",
-                "file:" + file);
+                "0.5"));
+        arguments.addAll(file.protocolOptions());
+        arguments.addAll(
+                List.of("-format_whitelist", source.demuxer(), "-copyts", "-f", source.demuxer(), "-i", file.name()));
+        return arguments;
     }
 
     private static String graph(VideoStream video, List<Rendition> renditions) {

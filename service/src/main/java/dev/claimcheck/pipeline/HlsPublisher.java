@@ -10,15 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Gathers the files of an HLS presentation and stores them side by side: waiting for the disk one by one would cost more than the work. */
 final class HlsPublisher {
     private static final String PLAYLIST = "application/vnd.apple.mpegurl";
-    private static final int SIDE_BY_SIDE = 16;
 
     private final StepWorkspace workspace;
     private final List<Callable<Output>> uploads = new ArrayList<>();
@@ -46,19 +41,7 @@ final class HlsPublisher {
     }
 
     List<Output> publish() throws InterruptedException {
-        try (ExecutorService executor =
-                Executors.newFixedThreadPool(SIDE_BY_SIDE, Thread.ofVirtual().factory())) {
-            List<Output> outputs = new ArrayList<>();
-            for (Future<Output> stored : executor.invokeAll(uploads)) {
-                outputs.add(stored.get());
-            }
-            return outputs;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException trouble) {
-                throw trouble;
-            }
-            throw new StorageException("the results cannot be stored", e.getCause());
-        }
+        return SideBySide.run(uploads, "the results cannot be stored");
     }
 
     private void addFile(String path, Path file, String contentType) {

@@ -17,6 +17,11 @@ final class MediaOutcomes {
                         "The video could not be read to its end while " + doing
                                 + ": it is damaged. Check that it plays on your computer and upload it again.",
                         result.usefulLine()));
+            case INPUT_LOST ->
+                new StepOutcome.RetryLater(new StepError(
+                        "storage_trouble",
+                        "The storage stopped answering while " + doing + ". It is tried again.",
+                        result.usefulLine()));
             case OUTPUT_TOO_LARGE ->
                 new StepOutcome.FailedForGood(new StepError(
                         "output_too_large",

@@ -6,6 +6,9 @@ import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.ProbeOutcome;
 import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.storage.StorageException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +26,7 @@ public final class MetadataStep implements StepHandler {
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Reading the file");
-        SourceFingerprint source = new SourceFingerprint(workspace.source());
+        SourceFingerprint source = new SourceFingerprint(workspace);
         JsonNode spec = workspace.step().spec();
         Optional<Fingerprint> fingerprint = Optional.empty();
         if (spec.path(PipelinePlanner.FINGERPRINT).asBoolean(false)) {
@@ -44,7 +47,7 @@ public final class MetadataStep implements StepHandler {
 
     private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
             throws InterruptedException {
-        return switch (probe.probe(workspace.source(), workspace.scratch())) {
+        return switch (probed(workspace)) {
             case ProbeOutcome.Understood understood ->
                 new StepOutcome.Succeeded(
                         JsonMapper.shared().createObjectNode(),
@@ -57,6 +60,14 @@ public final class MetadataStep implements StepHandler {
                 new StepOutcome.FailedForGood(new StepError(
                         refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));
         };
+    }
+
+    private ProbeOutcome probed(StepWorkspace workspace) throws InterruptedException {
+        try (SeekableByteChannel content = workspace.openSource()) {
+            return probe.probe(workspace.source(), content, workspace.scratch());
+        } catch (IOException e) {
+            throw new StorageException("the source cannot be closed", e);
+        }
     }
 
     /** The job's metadata, as its owner reads them: seconds, pixels as shown, bits per second. */

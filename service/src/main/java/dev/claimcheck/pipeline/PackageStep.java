@@ -5,14 +5,9 @@ import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.ProcessResult;
-import dev.claimcheck.storage.StorageException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +27,7 @@ public final class PackageStep implements StepHandler {
         List<String> tracks = new ArrayList<>();
         JsonNode best = transcoded.path("renditions").path(0);
         if (best.isObject()) {
-            join(
+            TrackFile.join(
                     workspace,
                     "hls/" + best.path("name").asString(),
                     best.path("segments").asInt(),
@@ -40,7 +35,8 @@ public final class PackageStep implements StepHandler {
             tracks.add("v.mp4");
         }
         if (transcoded.path("audio_segments").asInt(0) > 0) {
-            join(workspace, "hls/audio", transcoded.path("audio_segments").asInt(), "a.mp4");
+            TrackFile.join(
+                    workspace, "hls/audio", transcoded.path("audio_segments").asInt(), "a.mp4");
             tracks.add("a.mp4");
         }
         workspace.progress(0.5, "Packaging the download");
@@ -55,27 +51,5 @@ public final class PackageStep implements StepHandler {
                 : workspace.publish("download.m4a", file, "audio/mp4");
         return new StepOutcome.Succeeded(
                 JsonMapper.shared().createObjectNode(), List.of(output), List.of(), Optional.empty());
-    }
-
-    private static void join(StepWorkspace workspace, String folder, int segments, String name) {
-        try (FileChannel to = FileChannel.open(
-                workspace.scratch().resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            append(workspace.output(folder + "/init.mp4"), to);
-            for (int number = 1; number <= segments; number++) {
-                append(workspace.output(String.format(Locale.ROOT, "%s/%05d.m4s", folder, number)), to);
-            }
-        } catch (IOException e) {
-            throw new StorageException("a track cannot be put together", e);
-        }
-    }
-
-    private static void append(Path file, FileChannel to) throws IOException {
-        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ)) {
-            long at = 0;
-            long size = from.size();
-            while (at < size) {
-                at += from.transferTo(at, size - at, to);
-            }
-        }
     }
 }

@@ -6,13 +6,13 @@ import dev.claimcheck.job.UploadProof;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 
@@ -23,11 +23,11 @@ final class SourceFingerprint {
     private static final int RANGES = 4;
     private static final int MOST_PER_RANGE = 32 << 10;
 
-    private final Path file;
+    private final StepWorkspace workspace;
     private final SecureRandom random = new SecureRandom();
 
-    SourceFingerprint(Path file) {
-        this.file = file;
+    SourceFingerprint(StepWorkspace workspace) {
+        this.workspace = workspace;
     }
 
     /**
@@ -38,7 +38,7 @@ final class SourceFingerprint {
     Fingerprint compute(String filename, DoubleConsumer progress) throws InterruptedException {
         MessageDigest content = sha256();
         byte[] array = new byte[BUFFER];
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (SeekableByteChannel channel = workspace.openSource()) {
             long size = Math.max(1, channel.size());
             ByteBuffer buffer = ByteBuffer.wrap(array);
             for (long read = 0; channel.read(buffer.clear()) >= 0; read += buffer.position()) {
@@ -59,19 +59,17 @@ final class SourceFingerprint {
     }
 
     /** Fresh questions about random ranges, with their answers. */
-    List<UploadProof> proofs() {
-        try (FileChannel channel = FileChannel.open(file)) {
-            List<UploadProof> proofs = new ArrayList<>();
-            for (int proof = 0; proof < PROOFS; proof++) {
-                proofs.add(proof(channel));
-            }
-            return proofs;
-        } catch (IOException e) {
-            throw new StorageException("the source cannot be read", e);
+    List<UploadProof> proofs() throws InterruptedException {
+        return SideBySide.run(Collections.nCopies(PROOFS, this::proof), "the source cannot be read");
+    }
+
+    private UploadProof proof() throws IOException {
+        try (SeekableByteChannel channel = workspace.openSource()) {
+            return proof(channel);
         }
     }
 
-    private UploadProof proof(FileChannel channel) throws IOException {
+    private UploadProof proof(SeekableByteChannel channel) throws IOException {
         MessageDigest answer = sha256();
         List<UploadProof.ByteRange> ranges = new ArrayList<>();
         long size = channel.size();
@@ -79,7 +77,8 @@ final class SourceFingerprint {
         for (int range = 0; range < RANGES; range++) {
             long offset = random.nextLong(size - length + 1);
             ByteBuffer bytes = ByteBuffer.allocate(length);
-            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+            channel.position(offset);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                 // read on
             }
             answer.update(bytes.flip());

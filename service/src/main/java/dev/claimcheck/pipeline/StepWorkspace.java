@@ -2,6 +2,8 @@ package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.media.MediaInput;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -11,8 +13,11 @@ public interface StepWorkspace {
     /** The step being attempted. */
     LeasedStep step();
 
-    /** A local file with the uploaded bytes; read only. */
-    Path source();
+    /** The uploaded bytes, as ffmpeg reads them. */
+    MediaInput source();
+
+    /** The uploaded bytes, to be read from any position; the caller closes it. */
+    SeekableByteChannel openSource();
 
     /** An empty folder of this attempt alone; removed when the attempt ends, however it ends. */
     Path scratch();
@@ -20,8 +25,11 @@ public interface StepWorkspace {
     /** The result of an earlier step of the same job that has succeeded, or empty. */
     Optional<JsonNode> resultOf(String stepName);
 
-    /** A local file holding an output that an earlier step of the same job has published; read only. */
-    Path output(String path);
+    /** An output that an earlier step of the same job has published. */
+    Output output(String path);
+
+    /** The content of an output; the caller closes it. */
+    SeekableByteChannel open(Output output);
 
     /** Stores a file of the scratch folder as an output of this attempt; visible only once the step succeeded. */
     Output publish(String path, Path file, String contentType);

@@ -3,24 +3,35 @@ package dev.claimcheck.worker;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.pipeline.StepWorkspace;
+import dev.claimcheck.storage.DirectAccess;
 import dev.claimcheck.storage.LocalFiles;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The workspace of one attempt: a scratch folder, and outputs under keys that carry the attempt's number. */
 final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
+    /** The longest that S3 signs for: a long transcode may seek at its very end. */
+    private static final Duration READABLE_FOR = Duration.ofDays(7);
+
     private final Attempt attempt;
     private final Path scratch;
     private final ObjectStore store;
     private final JobQueries jobs;
+    private @Nullable MediaInput source;
 
     AttemptWorkspace(Attempt attempt, Path scratchRoot, ObjectStore store, JobQueries jobs) {
         this.attempt = attempt;
@@ -42,8 +53,18 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     }
 
     @Override
-    public Path source() {
-        return local(attempt.step().sourceKey());
+    public MediaInput source() {
+        MediaInput known = source;
+        if (known == null) {
+            known = source(attempt.step().sourceKey());
+            source = known;
+        }
+        return known;
+    }
+
+    @Override
+    public SeekableByteChannel openSource() {
+        return open(attempt.step().sourceKey());
     }
 
     @Override
@@ -57,10 +78,14 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     }
 
     @Override
-    public Path output(String path) {
+    public Output output(String path) {
         return jobs.output(attempt.step().jobId(), path)
-                .map(output -> local(output.objectKey()))
                 .orElseThrow(() -> new StorageException("the job has no output " + path, null));
+    }
+
+    @Override
+    public SeekableByteChannel open(Output output) {
+        return open(output.objectKey());
     }
 
     @Override
@@ -99,21 +124,32 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
         }
     }
 
-    private Path local(String key) {
-        if (store instanceof LocalFiles files) {
-            return files.file(key).orElseThrow(() -> new StorageException("object " + key + " is gone", null));
-        }
-        return copied(key);
+    private SeekableByteChannel open(String key) {
+        return store.open(key).orElseThrow(() -> gone(key));
     }
 
-    private Path copied(String key) {
-        Path copy = scratch.resolve("object-" + Integer.toHexString(key.hashCode()));
-        try (var from = store.open(key).orElseThrow(() -> new StorageException("object " + key + " is gone", null));
-                var in = java.nio.channels.Channels.newInputStream(from)) {
-            Files.copy(in, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            return copy;
+    /** In place where the store has files, by a signed URL where it gives them out, else from a copy. */
+    private MediaInput source(String key) {
+        return switch (store) {
+            case LocalFiles files -> new MediaInput.LocalFile(files.file(key).orElseThrow(() -> gone(key)));
+            case DirectAccess direct ->
+                MediaInput.ofSigned(direct.signGet(key, READABLE_FOR)).orElseGet(() -> copied(key));
+            default -> copied(key);
+        };
+    }
+
+    private MediaInput copied(String key) {
+        Path copy = scratch.resolve("source");
+        try (var from = open(key);
+                var in = Channels.newInputStream(from)) {
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            return new MediaInput.LocalFile(copy);
         } catch (IOException e) {
             throw new StorageException("object " + key + " cannot be copied", e);
         }
+    }
+
+    private static StorageException gone(String key) {
+        return new StorageException("object " + key + " is gone", null);
     }
 }

@@ -64,7 +64,7 @@ final class ArchitectureTest {
             .whereLayer("access")
             .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("media")
-            .mayOnlyBeAccessedByLayers("application", "pipeline")
+            .mayOnlyBeAccessedByLayers("application", "pipeline", "worker")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("application", "http", "upload", "worker", "pipeline", "operations");
 
@@ -76,10 +76,22 @@ final class ArchitectureTest {
     static final ArchRule ADAPTERS_ARE_KNOWN_TO_THE_COMPOSITION_ROOT_ALONE = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "dev.claimcheck", "dev.claimcheck.queue.postgres", "dev.claimcheck.storage.filesystem")
+                    "dev.claimcheck",
+                    "dev.claimcheck.queue.postgres",
+                    "dev.claimcheck.storage.filesystem",
+                    "dev.claimcheck.storage.s3")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.claimcheck.queue.postgres", "dev.claimcheck.storage.filesystem");
+            .resideInAnyPackage(
+                    "dev.claimcheck.queue.postgres", "dev.claimcheck.storage.filesystem", "dev.claimcheck.storage.s3");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_S3_STORE_KNOWS_THE_SDK = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.claimcheck.storage.s3")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
 
     @ArchTest
     static final ArchRule ONLY_HTTP_KNOWS_JETTY = noClasses()
