@@ -36,7 +36,7 @@ import dev.claimcheck.operations.Logging;
 import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
-import dev.claimcheck.storage.filesystem.FileSystemObjectStore;
+import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FirstSteps;
 import dev.claimcheck.upload.Spool;
@@ -49,6 +49,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,10 +91,10 @@ public final class Application implements AutoCloseable {
             Database database = closing.add(
                     "database", Database.open(address, config.database().poolSize()));
             Notifications notifications = closing.add("notifications", new Notifications(address));
-            FileSystemObjectStore store = FileSystemObjectStore.open(
-                    data.root().resolve("objects"),
-                    config.upload().minFreeDisk().bytes(),
-                    config.storage().fsync());
+            ObjectStore store = ObjectStores.open(config, data.root());
+            if (store instanceof AutoCloseable connected) {
+                closing.add("object store", connected);
+            }
 
             ApiKeys keys = new ApiKeys(database, notifications, clock);
             firstStart = AdminKeyFile.ensure(adminKeyFile(), keys);
@@ -126,7 +127,7 @@ public final class Application implements AutoCloseable {
             Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
             readiness.put("database", database::isReachable);
             readiness.put("events", changes::current);
-            closing.add("sweeper", new GarbageSweeper(database, store, clock));
+            closing.add("sweeper", new GarbageSweeper(database, store, orphanAge(config), clock));
             if (config.roles().contains(ServiceConfig.Role.WORKER)) {
                 WorkerRole.Settings settings = new WorkerRole.Settings(
                         data.workerName(),
@@ -183,6 +184,7 @@ public final class Application implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("address", http.address())
                 .addKeyValue("ffmpeg", tools.version() + " (" + tools.origin() + ")")
+                .addKeyValue("objects", config.storage().s3().isPresent() ? "s3" : "files")
                 .addKeyValue("database", config.database().url().isPresent() ? "external" : "embedded")
                 .log("ready");
     }
@@ -246,8 +248,15 @@ public final class Application implements AutoCloseable {
                 upload.maxSize().bytes(),
                 upload.expiresAfter(),
                 upload.hashWhileStreaming(),
+                orphanAge(config),
                 spool,
                 new ContentTypes(upload.contentTypes()));
+    }
+
+    /** What no record knows of is nobody's once no request can still be bringing it: the longest takes {@code upload.max_time}. */
+    private static Duration orphanAge(ServiceConfig config) {
+        Duration longest = config.upload().maxTime();
+        return longest.plus(longest.compareTo(Duration.ofHours(1)) < 0 ? longest : Duration.ofHours(1));
     }
 
     private static UploadSigner signer(Database database) {

@@ -1,5 +1,6 @@
 package dev.claimcheck.cli;
 
+import dev.claimcheck.operations.Logging;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Checks the machine. */
 @Command(
         name = "doctor",
-        description = "Check Java, disk, ffmpeg, database, port and isolation; say how to mend what is wrong.")
+        description =
+                "Check Java, disk, object store, ffmpeg, database, port and isolation; say how to mend what is wrong.")
 final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -39,6 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Logging.configure("warn", false); // Unasked, the libraries behind the checks log everything.
         PrintWriter out = spec.commandLine().getOut();
         List<HealthCheck.Finding> findings = HealthCheck.all(data, port);
         boolean failed = findings.stream().anyMatch(finding -> finding.grade() == HealthCheck.Grade.FAIL);

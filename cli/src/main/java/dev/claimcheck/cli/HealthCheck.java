@@ -1,11 +1,16 @@
 package dev.claimcheck.cli;
 
+import dev.claimcheck.ObjectStores;
+import dev.claimcheck.config.ConfigProblems;
+import dev.claimcheck.config.ServiceConfig;
+import dev.claimcheck.config.Setting;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.database.EmbeddedPostgres;
 import dev.claimcheck.database.PostgresAddress;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
+import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What {@code doctor} looks at; each check does the real thing. */
@@ -41,6 +47,7 @@ final class HealthCheck {
         findings.add(disk(data));
         findings.add(port(port));
         findings.add(isolation());
+        findings.add(store(data));
         Optional<Path> scratch = temporaryFolder();
         if (scratch.isEmpty()) {
             findings.add(new Finding(
@@ -100,6 +107,24 @@ final class HealthCheck {
                     Grade.WARN,
                     "port " + port + " is taken",
                     "If that is not Claimcheck itself, choose another with --port.");
+        }
+    }
+
+    private static Finding store(Path data) {
+        try {
+            ServiceConfig config =
+                    ServiceConfig.load(Map.of(Setting.DATA.key(), data.toString()), System.getenv(), Optional.empty());
+            return new Finding("store", Grade.OK, ObjectStores.check(config), "");
+        } catch (ConfigProblems e) {
+            return new Finding("store", Grade.FAIL, "the configuration cannot be used", String.valueOf(e.getMessage()));
+        } catch (StorageException e) {
+            String message = String.valueOf(e.getMessage());
+            int end = message.indexOf(". ");
+            return new Finding(
+                    "store",
+                    Grade.FAIL,
+                    end < 0 ? message : message.substring(0, end),
+                    end < 0 ? "Check the settings that begin with s3." : message.substring(end + 2));
         }
     }
 

@@ -51,7 +51,8 @@ final class ConfigReader {
                         databaseUrl(),
                         integer(Setting.DATABASE_POOL_SIZE, 4, 1_000),
                         integer(Setting.DATABASE_EMBEDDED_PORT, 0, 65_535)),
-                new ServiceConfig.Storage(value(Setting.STORAGE_FSYNC, ConfigReader::yesOrNo)),
+                new ServiceConfig.Storage(
+                        value(Setting.STORAGE_FSYNC, ConfigReader::yesOrNo), new S3Reader(this, problems).read()),
                 new ServiceConfig.Upload(
                         value(Setting.UPLOAD_MAX_SIZE, ByteSize::parse),
                         value(Setting.UPLOAD_CONTENT_TYPES, ConfigReader::contentTypes),
@@ -147,7 +148,7 @@ final class ConfigReader {
         });
     }
 
-    private <T> Optional<T> optional(Setting setting, Function<String, T> parser) {
+    <T> Optional<T> optional(Setting setting, Function<String, T> parser) {
         return sources.text(setting)
                         .map(SettingSources.Text::value)
                         .orElse(setting.defaultText())
@@ -157,7 +158,7 @@ final class ConfigReader {
     }
 
     /** The parsed value; where it is faulty the problem is noted and the example stands in, so that reading goes on. */
-    private <T> T value(Setting setting, Function<String, T> parser) {
+    <T> T value(Setting setting, Function<String, T> parser) {
         Optional<SettingSources.Text> text = sources.text(setting);
         try {
             return parser.apply(text.map(SettingSources.Text::value).orElse(setting.defaultText()));
@@ -172,7 +173,7 @@ final class ConfigReader {
         }
     }
 
-    private static String nonEmpty(String text) {
+    static String nonEmpty(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("is empty");
         }
@@ -183,7 +184,7 @@ final class ConfigReader {
         return oneOf(text, "true", "false").equals("true");
     }
 
-    private static String oneOf(String text, String... allowed) {
+    static String oneOf(String text, String... allowed) {
         String word = text.strip().toLowerCase(Locale.ROOT);
         if (!List.of(allowed).contains(word)) {
             throw new IllegalArgumentException("is none of " + String.join(", ", allowed));

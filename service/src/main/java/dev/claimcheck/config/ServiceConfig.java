@@ -1,6 +1,7 @@
 package dev.claimcheck.config;
 
 import dev.claimcheck.job.QueueName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,38 @@ public record ServiceConfig(
         }
     }
 
-    /** How objects are stored. */
-    public record Storage(boolean fsync) {}
+    /** How objects are stored: under {@code data}, or in a bucket where one is given. */
+    public record Storage(boolean fsync, Optional<S3> s3) {}
+
+    /**
+     * A bucket.
+     *
+     * @param prefix of every key; empty, or ending in {@code /}
+     */
+    public record S3(
+            String bucket,
+            Optional<URI> endpoint,
+            Optional<String> region,
+            boolean pathStyle,
+            Optional<S3Key> key,
+            String prefix,
+            Sse sse,
+            Optional<String> kmsKeyId) {}
+
+    /** A long-lived key to a bucket: never log its secret. */
+    public record S3Key(String id, String secret) {
+        @Override
+        public String toString() {
+            return "S3Key[" + id + "]";
+        }
+    }
+
+    /** Encryption at rest. */
+    public enum Sse {
+        NONE,
+        AES256,
+        KMS
+    }
 
     /** Limits of uploads. */
     public record Upload(

@@ -42,6 +42,40 @@ public enum Setting {
             "true",
             "true",
             "Whether an upload is on the disk before it is acknowledged. `false` loses acknowledged videos in a power cut."),
+    S3_BUCKET(
+            "s3.bucket",
+            "",
+            "videos",
+            "Bucket for uploads and results; setting it stores them in S3 instead of under `data`."),
+    S3_ENDPOINT(
+            "s3.endpoint",
+            "",
+            "https://s3.example.org",
+            "Address of an S3 that is not Amazon's; workers and uploading clients must reach it too."),
+    S3_REGION("s3.region", "", "eu-central-1", "Region of the bucket; without it what the AWS environment says."),
+    S3_PATH_STYLE(
+            "s3.path_style",
+            "auto",
+            "true",
+            "Whether the bucket stands in the path instead of the host's name; `auto` is yes for an endpoint of your own."),
+    S3_ACCESS_KEY_ID(
+            "s3.access_key_id",
+            "",
+            "AKIAIOSFODNN7EXAMPLE",
+            "Key to the bucket; without it AWS's default chain (environment, profile, web identity, instance role)."),
+    S3_SECRET_ACCESS_KEY(
+            "s3.secret_access_key", "", "wJalrXUtnFEMI/K7MDENG", "The secret that goes with `s3.access_key_id`.", true),
+    S3_PREFIX("s3.prefix", "", "claimcheck/", "What every key in the bucket begins with."),
+    S3_SSE(
+            "s3.sse",
+            "none",
+            "AES256",
+            "Encryption at rest to ask for: `none` (what the bucket does by itself), `AES256` or `aws:kms`."),
+    S3_SSE_KMS_KEY_ID(
+            "s3.sse_kms_key_id",
+            "",
+            "arn:aws:kms:eu-central-1:111122223333:key/1234abcd",
+            "Key for `aws:kms`; without it the account's default one."),
     UPLOAD_MAX_SIZE("upload.max_size", "50GiB", "200MB", "Largest file that is accepted."),
     UPLOAD_CONTENT_TYPES(
             "upload.content_types",

@@ -59,8 +59,7 @@ final class MediaRoute {
             Path file = files.file(output.objectKey()).orElseThrow(MediaRoute::notThere);
             return new ResourceHttpContent(ResourceFactory.root().newResource(file), output.contentType());
         }
-        ObjectStore.ObjectInfo info = store.stat(output.objectKey()).orElseThrow(MediaRoute::notThere);
-        return new ObjectContent(store, info, output.contentType());
+        return new ObjectContent(store, output);
     }
 
     /** RFC 6266, with the user's name in the extended form only: percent-encoded, so that no letter of it can break the header. */

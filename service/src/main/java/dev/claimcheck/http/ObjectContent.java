@@ -1,12 +1,11 @@
 package dev.claimcheck.http;
 
+import dev.claimcheck.job.Output;
 import dev.claimcheck.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import org.eclipse.jetty.http.CompressedContentFormat;
 import org.eclipse.jetty.http.HttpField;
@@ -23,18 +22,16 @@ final class ObjectContent implements HttpContent {
     private static final int BUFFER = 64 << 10;
 
     private final ObjectStore store;
-    private final ObjectStore.ObjectInfo info;
-    private final String contentType;
+    private final Output output;
 
-    ObjectContent(ObjectStore store, ObjectStore.ObjectInfo info, String contentType) {
+    ObjectContent(ObjectStore store, Output output) {
         this.store = store;
-        this.info = info;
-        this.contentType = contentType;
+        this.output = output;
     }
 
     @Override
     public HttpField getContentType() {
-        return new HttpField(HttpHeader.CONTENT_TYPE, contentType);
+        return new HttpField(HttpHeader.CONTENT_TYPE, output.contentType());
     }
 
     @Override
@@ -44,14 +41,13 @@ final class ObjectContent implements HttpContent {
 
     @Override
     public HttpField getContentLength() {
-        return new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, info.size());
+        return new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, output.size());
     }
 
+    /** The tag says more, and the store need not be asked for it. */
     @Override
-    public HttpField getLastModified() {
-        return new HttpField(
-                HttpHeader.LAST_MODIFIED,
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(info.modified().atOffset(ZoneOffset.UTC)));
+    public @Nullable HttpField getLastModified() {
+        return null;
     }
 
     /** Objects never change under their key. */
@@ -59,7 +55,8 @@ final class ObjectContent implements HttpContent {
     public HttpField getETag() {
         return new HttpField(
                 HttpHeader.ETAG,
-                "\"" + Integer.toHexString(info.key().hashCode()) + "-" + Long.toHexString(info.size()) + "\"");
+                "\"" + Integer.toHexString(output.objectKey().hashCode()) + "-" + Long.toHexString(output.size())
+                        + "\"");
     }
 
     @Override
@@ -73,18 +70,18 @@ final class ObjectContent implements HttpContent {
     }
 
     @Override
-    public Instant getLastModifiedInstant() {
-        return info.modified();
+    public @Nullable Instant getLastModifiedInstant() {
+        return null;
     }
 
     @Override
     public long getContentLengthValue() {
-        return info.size();
+        return output.size();
     }
 
     @Override
-    public @Nullable Resource getResource() {
-        return null;
+    public Resource getResource() {
+        return new ObjectResource(store, output);
     }
 
     @Override
@@ -94,9 +91,9 @@ final class ObjectContent implements HttpContent {
 
     @Override
     public void writeTo(Content.Sink sink, long offset, long length, Callback callback) {
-        long end = length < 0 ? info.size() : Math.min(info.size(), Math.max(0, offset) + length);
-        try (SeekableByteChannel channel =
-                store.open(info.key()).orElseThrow(() -> new IOException("object " + info.key() + " is gone"))) {
+        long end = length < 0 ? output.size() : Math.min(output.size(), Math.max(0, offset) + length);
+        try (SeekableByteChannel channel = store.open(output.objectKey())
+                .orElseThrow(() -> new IOException("object " + output.objectKey() + " is gone"))) {
             long at = Math.max(0, offset);
             channel.position(at);
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
@@ -104,7 +101,7 @@ final class ObjectContent implements HttpContent {
                 buffer.clear().limit((int) Math.min(BUFFER, end - at));
                 int read = channel.read(buffer);
                 if (read < 0) {
-                    throw new IOException("object " + info.key() + " is shorter than it was");
+                    throw new IOException("object " + output.objectKey() + " is shorter than it was");
                 }
                 at += read;
                 Content.Sink.write(sink, false, buffer.flip());

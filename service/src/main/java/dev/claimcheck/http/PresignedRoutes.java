@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.eclipse.jetty.server.Request;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -74,12 +73,11 @@ final class PresignedRoutes {
      */
     Answer events(Exchange exchange) throws InterruptedException {
         exchange.admin();
-        JsonNode body = exchange.jsonBody();
         int records = 0;
         int handedIn = 0;
-        for (String key : StorageEvents.createdObjects(body)) {
+        for (StorageEvents.Created created : StorageEvents.createdObjects(exchange.jsonBody())) {
             records++;
-            handedIn += uploads.objectCreated(key) ? 1 : 0;
+            handedIn += uploads.objectCreated(created.bucket(), created.name()) ? 1 : 0;
         }
         return Answer.json(
                 200,

@@ -14,14 +14,14 @@ final class ErrorOutput {
     /** Lines that say that it failed, not why. */
     private static final Pattern EMPTY_WORDS = Pattern.compile(
             "(?i)conversion failed|last message repeated|error while decoding stream|task finished with error|terminating thread|exiting normally|"
-                    + "error opening input files?:|error opening output files?:|nothing was written into output|error sending frames|received no packets|^\\s*$");
+                    + "error opening input files?:|error opening output files?:|nothing was written into output|error sending frames|received no packets|http error 416|^\\s*$");
 
     private static final Pattern TELLING = Pattern.compile(
             "(?i)invalid|error|not found|could not|cannot|unsupported|failed|corrupt|no such|no space|truncat|unknown|partial|does not");
 
     /** What ffmpeg's network layers say of a source that does not answer; 416 is the answer to a seek behind the end. */
     private static final Pattern NETWORK = Pattern.compile(
-            "^\\[(?:https?|tls|tcp) @ .*(?:ends prematurely|Error reading HTTP response|failed|HTTP error (?!416)|[Tt]imed out|Will reconnect|error)");
+            "^\\[(?:https?|tls|tcp) @ .*(?:ends prematurely|Error reading HTTP response|failed|HTTP error (?!416)|[Tt]imed out|Will reconnect|SSL)");
 
     /** The demuxer's last words when its input broke off; ffmpeg then ends what it has as if all were well. */
     private static final Pattern BROKEN_OFF = Pattern.compile("Error during demuxing:");

@@ -20,8 +20,11 @@ public final class GarbageSweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageSweeper.class);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final Duration ORPHANS_EVERY = Duration.ofMinutes(10);
-    /** No upload takes so long between its last byte and its commit. */
-    private static final Duration ORPHAN_AGE = Duration.ofHours(1);
+    /** Where uploads are, and where a store may keep what signed PUTs brought and nobody took over. */
+    private static final String SOURCES = "sources/";
+
+    private static final String PARTS = "parts/";
+    private static final String INCOMING = "incoming/";
 
     private static final String DUE = """
             SELECT garbage_id, prefix FROM garbage WHERE due <= now() ORDER BY due LIMIT 100
@@ -35,16 +38,22 @@ public final class GarbageSweeper implements AutoCloseable {
 
     private final Database database;
     private final ObjectStore store;
+    private final Duration orphanAge;
     private final InstantSource clock;
     private final Semaphore stopped = new Semaphore(0);
     private final Thread thread;
 
     private record Garbage(long id, String prefix) {}
 
-    /** Starts sweeping. */
-    public GarbageSweeper(Database database, ObjectStore store, InstantSource clock) {
+    /**
+     * Starts sweeping.
+     *
+     * @param orphanAge an upload without a job is deleted when it is so old; some stores count from its first byte, so no upload may take so long
+     */
+    public GarbageSweeper(Database database, ObjectStore store, Duration orphanAge, InstantSource clock) {
         this.database = database;
         this.store = store;
+        this.orphanAge = orphanAge;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("sweeper").start(this::run);
     }
@@ -60,11 +69,12 @@ public final class GarbageSweeper implements AutoCloseable {
     }
 
     private void run() {
-        long orphansSought = System.nanoTime() - ORPHANS_EVERY.toNanos();
+        long soughtEvery = Math.min(ORPHANS_EVERY.toNanos(), orphanAge.toNanos());
+        long orphansSought = System.nanoTime() - soughtEvery;
         try {
             while (!stopped.tryAcquire(SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 guarded(this::sweep);
-                if (System.nanoTime() - orphansSought > ORPHANS_EVERY.toNanos()) {
+                if (System.nanoTime() - orphansSought > soughtEvery) {
                     guarded(this::sweepOrphans);
                     orphansSought = System.nanoTime();
                 }
@@ -101,14 +111,17 @@ public final class GarbageSweeper implements AutoCloseable {
 
     /** Deletes uploads without a job, and parts that are joined to none. */
     void sweepOrphans() {
-        sweepOrphans("sources/");
-        sweepOrphans("parts/");
+        for (String folder : new String[] {SOURCES, PARTS, INCOMING + SOURCES}) {
+            sweepOrphans(folder);
+        }
     }
 
-    private void sweepOrphans(String prefix) {
-        for (ObjectStore.ObjectInfo object : store.list(prefix)) {
-            boolean old = object.modified().isBefore(clock.instant().minus(ORPHAN_AGE));
-            if (old && !isWanted(object.key())) {
+    private void sweepOrphans(String folder) {
+        for (ObjectStore.ObjectInfo object : store.list(folder)) {
+            boolean old = object.modified().isBefore(clock.instant().minus(orphanAge));
+            String upload =
+                    object.key().startsWith(INCOMING) ? object.key().substring(INCOMING.length()) : object.key();
+            if (old && !isWanted(upload)) {
                 LOG.atInfo().addKeyValue("key", object.key()).log("an upload without a job is deleted");
                 store.deletePrefix(object.key());
             }

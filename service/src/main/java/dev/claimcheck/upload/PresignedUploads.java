@@ -109,10 +109,14 @@ public final class PresignedUploads {
     /**
      * The store says that an object was made: completes the upload it belongs to, if it is one. Repeating it is harmless.
      *
+     * @param bucket where it was made
+     * @param name of the object there, as the store has it
      * @return whether it belongs to an upload that was handed in by this
      */
-    public boolean objectCreated(String key) {
-        return sessions.ofKey(key)
+    public boolean objectCreated(String bucket, String name) {
+        Optional<String> key =
+                store instanceof DirectAccess direct ? direct.keyOfNotification(bucket, name) : Optional.of(name);
+        return key.flatMap(sessions::ofKey)
                 .filter(session -> session.kind() == UploadKind.PRESIGNED && !session.complete())
                 .filter(this::handedIn)
                 .isPresent();
@@ -154,7 +158,9 @@ public final class PresignedUploads {
 
     /** Empty where the object is not there. What is there but not as announced is refused, and nothing of it stays. */
     private Optional<Submission> completeIfThere(UploadSession session) {
-        Optional<ObjectStore.ObjectInfo> object = store.stat(session.object().key());
+        String key = session.object().key();
+        Optional<ObjectStore.ObjectInfo> object =
+                store instanceof DirectAccess direct ? direct.settle(key) : store.stat(key);
         if (object.isEmpty()) {
             return Optional.empty();
         }

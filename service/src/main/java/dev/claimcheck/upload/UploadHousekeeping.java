@@ -22,9 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class UploadHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadHousekeeping.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
-    private static final int ORPHANS_EVERY_ROUNDS = 120;
-    /** The record of a partial object is committed within seconds of its creation. */
-    private static final Duration ORPHAN_AGE = Duration.ofHours(1);
+    private static final long MOST_ROUNDS_BETWEEN_SWEEPS = 120;
 
     private static final int BATCH = 500;
 
@@ -38,6 +36,7 @@ public final class UploadHousekeeping implements AutoCloseable {
     private final UploadJoining joining;
     private final RunningHashes hashes;
     private final ObjectStore store;
+    private final Duration orphanAge;
     private final InstantSource clock;
     private final Semaphore stopped = new Semaphore(0);
     private final Thread thread;
@@ -53,6 +52,7 @@ public final class UploadHousekeeping implements AutoCloseable {
             UploadJoining joining,
             RunningHashes hashes,
             ObjectStore store,
+            Duration orphanAge,
             InstantSource clock) {
         this.database = database;
         this.sessions = sessions;
@@ -64,6 +64,7 @@ public final class UploadHousekeeping implements AutoCloseable {
         this.joining = joining;
         this.hashes = hashes;
         this.store = store;
+        this.orphanAge = orphanAge;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("upload-housekeeping").start(this::run);
     }
@@ -86,7 +87,7 @@ public final class UploadHousekeeping implements AutoCloseable {
                 guarded(this::endExpired);
                 guarded(joining::joinReady);
                 guarded(this::forgetOld);
-                if (round % ORPHANS_EVERY_ROUNDS == 0) {
+                if (round % Math.clamp(orphanAge.dividedBy(EVERY), 1, MOST_ROUNDS_BETWEEN_SWEEPS) == 0) {
                     guarded(this::sweepOrphans);
                 }
             }
@@ -158,7 +159,7 @@ public final class UploadHousekeeping implements AutoCloseable {
     }
 
     void sweepOrphans() {
-        List<PartialObject> old = store.unfinished(clock.instant().minus(ORPHAN_AGE));
+        List<PartialObject> old = store.unfinished(clock.instant().minus(orphanAge));
         for (int from = 0; from < old.size(); from += BATCH) {
             List<PartialObject> some = old.subList(from, Math.min(old.size(), from + BATCH));
             Set<String> known =

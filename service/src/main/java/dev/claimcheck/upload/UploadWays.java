@@ -66,6 +66,7 @@ public record UploadWays(
                         joining,
                         hashes,
                         store,
+                        settings.orphanAge(),
                         clock),
                 settings);
     }

@@ -54,6 +54,45 @@ class ServiceConfigTest {
     }
 
     @Test
+    void aBucketIsReadWhole() {
+        ServiceConfig config = ServiceConfig.load(
+                Map.of("s3.prefix", "some/where", "s3.sse", "aws:kms"),
+                Map.of(
+                        "CLAIMCHECK_S3_BUCKET",
+                        "videos",
+                        "CLAIMCHECK_S3_ENDPOINT",
+                        "http://127.0.0.1:9000",
+                        "CLAIMCHECK_S3_ACCESS_KEY_ID",
+                        "id",
+                        "CLAIMCHECK_S3_SECRET_ACCESS_KEY",
+                        "hunter2"),
+                Optional.empty());
+
+        ServiceConfig.S3 s3 = config.storage().s3().orElseThrow();
+        assertThat(s3.pathStyle()).as("an endpoint of one's own").isTrue();
+        assertThat(s3.prefix()).isEqualTo("some/where/");
+        assertThat(s3.sse()).isEqualTo(ServiceConfig.Sse.KMS);
+        assertThat(config.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aBucketsProblemsAreReportedTogether() {
+        Map<String, String> flags = Map.of(
+                "s3.bucket", "Videos!",
+                "s3.endpoint", "ftp://x",
+                "s3.access_key_id", "id",
+                "s3.sse_kms_key_id", "key",
+                "s3.prefix", "../x y");
+
+        assertThatThrownBy(() -> ServiceConfig.load(flags, Map.of(), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ConfigProblems.class,
+                        problems -> assertThat(problems.problems()).hasSize(5))
+                .hasMessageContaining("s3.secret_access_key: is needed beside s3.access_key_id")
+                .hasMessageContaining("s3.sse_kms_key_id: needs s3.sse to be aws:kms");
+    }
+
+    @Test
     void everyDefaultAndEveryExampleIsValid() {
         for (Setting setting : Setting.values()) {
             ServiceConfig.load(Map.of(setting.key(), setting.example()), Map.of(), Optional.empty());

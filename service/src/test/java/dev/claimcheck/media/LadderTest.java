@@ -49,7 +49,9 @@ class LadderTest {
                 0);
 
         assertThat(TranscodeCommand.arguments(
-                        source, Path.of("/in/source"), List.of(new Rendition("360p", 640, 360, 960_000))))
+                        source,
+                        new MediaInput.LocalFile(Path.of("/in/source")),
+                        List.of(new Rendition("360p", 640, 360, 960_000))))
                 .containsExactly(
                         "-nostdin",
                         "-y",

@@ -10,7 +10,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +131,87 @@ public abstract class ObjectStoreContract {
                 }) {
             assertThatThrownBy(() -> store().open(key)).as(key).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void jumpsAboutInALargeObject() throws IOException {
+        byte[] content = new byte[3_000_001];
+        new Random(5).nextBytes(content);
+        store().put("jobs/x/big", Files.write(scratch.resolve("big"), content));
+
+        try (SeekableByteChannel channel = store().open("jobs/x/big").orElseThrow()) {
+            assertThat(channel.size()).isEqualTo(content.length);
+            Random random = new Random(6);
+            for (int round = 0; round < 40; round++) {
+                int at = random.nextInt(content.length - 50_000);
+                ByteBuffer bytes = round % 2 == 0 ? ByteBuffer.allocate(50_000) : ByteBuffer.allocateDirect(50_000);
+                channel.position(at);
+                while (bytes.hasRemaining()) {
+                    assertThat(channel.read(bytes)).isPositive();
+                }
+                assertThat(bytes.flip()).isEqualTo(ByteBuffer.wrap(content, at, 50_000));
+                assertThat(channel.position()).isEqualTo(at + 50_000);
+            }
+            channel.position(content.length + 10L);
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void copiesInsideTheStore() throws IOException {
+        byte[] content = new byte[11_000_000];
+        new Random(8).nextBytes(content);
+        store().put("jobs/x/from", Files.write(scratch.resolve("from"), content));
+        store().put("jobs/x/to", Files.writeString(scratch.resolve("to"), "to be replaced"));
+
+        store().copy("jobs/x/from", "jobs/x/to");
+
+        try (SeekableByteChannel channel = store().open("jobs/x/to").orElseThrow()) {
+            assertThat(Channels.newInputStream(channel).readAllBytes()).isEqualTo(content);
+        }
+        assertThatThrownBy(() -> store().copy("jobs/x/none", "jobs/x/to")).isInstanceOf(StorageException.class);
+    }
+
+    /** More than S3 lists in one answer. */
+    @Test
+    void listsAndDeletesManyObjects() throws IOException {
+        Path one = Files.writeString(scratch.resolve("one"), "1");
+        store().put("jobs/many/0/first", one);
+        List<Callable<Boolean>> puts = new ArrayList<>();
+        for (int number = 1; number <= 1_050; number++) {
+            String key = "jobs/many/0/" + number;
+            Path file = Files.writeString(scratch.resolve("many-" + number), "1");
+            puts.add(() -> {
+                store().put(key, file);
+                return true;
+            });
+        }
+        try (ExecutorService executor = Executors.newFixedThreadPool(16)) {
+            for (Future<Boolean> put : executor.invokeAll(puts)) {
+                assertThat(put.get()).isTrue();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        assertThat(store().list("jobs/many/")).hasSize(1_051);
+
+        store().deletePrefix("jobs/many/");
+
+        assertThat(store().list("jobs/")).isEmpty();
+    }
+
+    @Test
+    void anEmptyObjectIsAnObject() throws IOException {
+        store().put("jobs/x/empty", Files.createFile(scratch.resolve("empty")));
+
+        assertThat(store().stat("jobs/x/empty").map(ObjectStore.ObjectInfo::size))
+                .contains(0L);
+        assertThat(read("jobs/x/empty")).isEmpty();
+    }
+
+    @Test
+    void saysThatItAnswers() {
+        assertThat(store().isReachable()).isTrue();
     }
 
     private String read(String key) throws IOException {

@@ -1,6 +1,7 @@
 package dev.claimcheck.storage.filesystem;
 
 import dev.claimcheck.storage.LocalFiles;
+import dev.claimcheck.storage.ObjectKeys;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.ObjectWriter;
 import dev.claimcheck.storage.PartialObject;
@@ -31,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     private static final Logger LOG = LoggerFactory.getLogger(FileSystemObjectStore.class);
 
-    /** Keys are ours alone; this is the fence behind that promise. */
-    private static final Pattern KEY = Pattern.compile("[a-z]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
-
     private static final int MOST_OPEN_FILES = 1_000;
-
-    private static final Pattern PREFIX = Pattern.compile("[a-z]+/([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*");
 
     private final Path root;
     private final Path incoming;
@@ -149,9 +144,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
 
     @Override
     public void deletePrefix(String prefix) {
-        if (!PREFIX.matcher(prefix).matches()) {
-            throw new IllegalArgumentException("not a prefix of keys: " + prefix);
-        }
+        ObjectKeys.requirePrefix(prefix);
         try {
             space.releaseAll(prefix);
             partials.abortAll(prefix);
@@ -353,10 +346,7 @@ public final class FileSystemObjectStore implements ObjectStore, LocalFiles {
     }
 
     Path path(String key) {
-        if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException("not a key: " + key);
-        }
-        return root.resolve(key);
+        return root.resolve(ObjectKeys.requireKey(key));
     }
 
     /** Files whose key starts with the prefix, which may end within a name. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.storage.s3;
+
+import org.jspecify.annotations.NullMarked;
