@@ -266,6 +266,7 @@ class UploadCrashesTest {
                         1_000_000,
                         Duration.ofHours(1),
                         true,
+                        Duration.ofHours(1),
                         folder.resolve("spool"),
                         new ContentTypes(List.of("*/*"))),
                 InstantSource.system());
