@@ -21,19 +21,29 @@ final class ErrorOutput {
 
     /** What ffmpeg's network layers say of a source that does not answer; 416 is the answer to a seek behind the end. */
     private static final Pattern NETWORK = Pattern.compile(
-            "^\\[(?:https?|tls|tcp) @ .*(?:ends prematurely|Error reading HTTP response|failed|HTTP error (?!416)|[Tt]imed out|Will reconnect|SSL)");
+            "^\\[(?:https?|tls|tcp) @ .*(?:ends prematurely|Error reading HTTP response|failed|HTTP error (?!416)|[Tt]imed out|SSL)");
 
-    /** The demuxer's last words when its input broke off; ffmpeg then ends what it has as if all were well. */
-    private static final Pattern BROKEN_OFF = Pattern.compile("Error during demuxing:");
+    /** It follows every trouble but the one that is given up on. */
+    private static final Pattern TRIED_AGAIN = Pattern.compile("^\\[https? @ .*Will reconnect");
+
+    /** What a demuxer says when its input broke off; ffmpeg then ends what it has as if all were well. */
+    private static final Pattern BROKEN_OFF = Pattern.compile("Error during demuxing:|partial file");
 
     private static final Pattern URL = Pattern.compile("https?://\\S+");
 
     private final Deque<String> lines = new ArrayDeque<>();
     private boolean networkTrouble;
+    private boolean givenUp;
     private boolean brokenOff;
 
     synchronized void add(String line) {
-        networkTrouble |= NETWORK.matcher(line).find();
+        if (TRIED_AGAIN.matcher(line).find()) {
+            networkTrouble = true;
+            givenUp = false;
+        } else if (NETWORK.matcher(line).find()) {
+            networkTrouble = true;
+            givenUp = true;
+        }
         brokenOff |= BROKEN_OFF.matcher(line).find();
         lines.addLast(line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) : line);
         if (lines.size() > MOST_LINES) {
@@ -49,9 +59,9 @@ final class ErrorOutput {
         return networkTrouble;
     }
 
-    /** Whether a source behind a URL was lost for good: there was trouble, and the program ended because of it or read on as if at the end. */
-    synchronized boolean lostItsInput(boolean failed) {
-        return networkTrouble && (failed || brokenOff);
+    /** Whether a source behind a URL was lost: given up on, or read on as if at its end. What was tried again and then came is not lost. */
+    synchronized boolean lostItsInput() {
+        return givenUp || (networkTrouble && brokenOff);
     }
 
     /** The first line that tells a cause; else the last one that says anything. */

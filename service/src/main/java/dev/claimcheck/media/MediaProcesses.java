@@ -138,7 +138,7 @@ public final class MediaProcesses {
         if (exit == 128 + 25) { // SIGXFSZ
             return ProcessResult.Ending.OUTPUT_TOO_LARGE;
         }
-        if (errors.lostItsInput(exit != 0)) {
+        if (errors.lostItsInput()) {
             return ProcessResult.Ending.INPUT_LOST; // whatever the exit code: ffmpeg ends a broken input with 0
         }
         if (exit == 0) {

@@ -83,20 +83,30 @@ class MediaInputTest {
     void aSourceThatBrokeOffIsLostThoughFfmpegCallsItSuccess() {
         ErrorOutput output = new ErrorOutput();
         output.add("[http @ 0x55e064e28b80] Stream ends prematurely at 19677184, should be 45856618");
+        output.add("[http @ 0x55e064e28b80] Will reconnect at 19677184 in 0 second(s), error=Input/output error.");
+        assertThat(output.lostItsInput()).as("it may still recover").isFalse();
         output.add("[tcp @ 0x7fce00022000] Connection to tcp://127.0.0.1:19322 failed: Connection refused");
-        assertThat(output.lostItsInput(false)).as("it may still recover").isFalse();
-        output.add("[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x55e064e27380] Error during demuxing: Input/output error");
 
-        assertThat(output.lostItsInput(false)).isTrue();
+        assertThat(output.lostItsInput()).isTrue();
     }
 
     @Test
-    void aDamagedFileBehindAUrlIsStillTheFilesFault() {
+    void aSourceThatWasReadOnAsIfAtItsEndIsLost() {
+        ErrorOutput output = new ErrorOutput();
+        output.add("[http @ 0x56304ea20380] Will reconnect at 2515397 in 3 second(s).");
+        output.add("[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x56304ea1f300] stream 0, offset 0x267046: partial file");
+
+        assertThat(output.lostItsInput()).isTrue();
+    }
+
+    @Test
+    void aDamagedFileIsStillTheFilesFault() {
         ErrorOutput output = new ErrorOutput();
         output.add("[http @ 0x5606bea30b80] HTTP error 416 Range Not Satisfiable");
         output.add("[in#0 @ 0x5606bea2f6c0] moov atom not found");
+        output.add("[in#0/mov @ 0x56304ea1f300] stream 0, offset 0x267046: partial file");
 
-        assertThat(output.lostItsInput(true)).isFalse();
+        assertThat(output.lostItsInput()).isFalse();
         assertThat(output.usefulLine()).contains("moov atom not found");
     }
 }
