@@ -155,7 +155,7 @@ class HousekeepingIT {
             Files.createDirectories(part.getParent());
             Files.writeString(source, "old");
             Files.writeString(part, "old");
-            FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+            FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
             for (Path file : List.of(old, source, part)) {
                 Files.setLastModifiedTime(file, longAgo);
             }
