@@ -26,6 +26,9 @@ final class PlainErrors extends ErrorHandler {
             cors.allow(request, path, response);
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close"); // Jetty closes it; a client must not use it again.
+        }
         Content.Sink.write(response, true, body, callback);
         return true;
     }

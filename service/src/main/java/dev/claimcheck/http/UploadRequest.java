@@ -42,7 +42,8 @@ final class UploadRequest {
     /** The text of a member that must be there. */
     String required(String name) {
         return text(name)
-                .orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "\"" + name + "\" is missing. Send it in the JSON object."));
+                .orElseThrow(() -> new ApiException(
+                        ErrorCode.INVALID_REQUEST, "\"" + name + "\" is missing. Send it in the JSON object."));
     }
 
     /** A number of bytes above 0, where it is given. */

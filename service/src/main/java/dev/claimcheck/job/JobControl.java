@@ -57,11 +57,11 @@ public final class JobControl {
     public ControlResult delete(OwnerId owner, JobId id) {
         return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
                 .map(job -> {
-                    StepBacklog.clear(handle, id);
+                    StepBacklog.clear(handle, job.id());
                     sweep(handle, job);
                     JobEvents.append(handle, job, "job.deleted", "{}");
                     handle.createUpdate("DELETE FROM job WHERE job_id = :job")
-                            .bind("job", id.value())
+                            .bind("job", job.id().value())
                             .execute();
                     return (ControlResult) new ControlResult.Done(JobStatus.CANCELLED);
                 })
