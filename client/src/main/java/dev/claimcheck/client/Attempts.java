@@ -62,11 +62,14 @@ final class Attempts {
             movedBefore = progress.moved();
             troubleSince = OptionalLong.of(now);
         }
-        Duration pause = schedule.afterError(trouble.retryAfter());
-        Duration spent = Duration.ofNanos(now - troubleSince.getAsLong());
-        if (restarts > MOST_RESTARTS || spent.plus(pause).compareTo(limit(trouble)) > 0) {
+        Duration left = limit(trouble).minusNanos(now - troubleSince.getAsLong());
+        boolean askedForMore =
+                trouble.retryAfter().filter(asked -> asked.compareTo(left) > 0).isPresent();
+        if (restarts > MOST_RESTARTS || !left.isPositive() || askedForMore) {
             throw trouble;
         }
+        Duration backOff = schedule.afterError(trouble.retryAfter());
+        Duration pause = backOff.compareTo(left) < 0 ? backOff : left; // The last try is made when patience ends.
         progress.waiting(pause, trouble);
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
     }
