@@ -220,7 +220,12 @@ class CorsTest {
                 "127.0.0.1",
                 0,
                 Duration.ofSeconds(30),
-                new RootHandler(router, keys, new Problems(), cors, new BodyLimits(0, Duration.ofSeconds(30), Duration.ofMinutes(1))),
+                new RootHandler(
+                        router,
+                        keys,
+                        new Problems(),
+                        cors,
+                        new BodyLimits(0, Duration.ofSeconds(30), Duration.ofMinutes(1))),
                 new PlainErrors(cors));
     }
 
