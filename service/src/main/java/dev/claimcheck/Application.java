@@ -37,9 +37,9 @@ import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
 import dev.claimcheck.storage.ObjectStore;
+import dev.claimcheck.storage.SpoolFolder;
 import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FirstSteps;
-import dev.claimcheck.upload.Spool;
 import dev.claimcheck.upload.UploadSettings;
 import dev.claimcheck.upload.UploadSigner;
 import dev.claimcheck.upload.UploadWays;
@@ -240,16 +240,15 @@ public final class Application implements AutoCloseable {
                 .address();
     }
 
-    private UploadSettings uploadSettings(DataFolder data) throws IOException {
-        Path spool = data.root().resolve("spool");
-        Spool.prepare(spool);
+    private UploadSettings uploadSettings(DataFolder data) {
         ServiceConfig.Upload upload = config.upload();
         return new UploadSettings(
                 upload.maxSize().bytes(),
                 upload.expiresAfter(),
                 upload.hashWhileStreaming(),
                 orphanAge(config),
-                spool,
+                SpoolFolder.open(
+                        data.root().resolve("spool"), upload.minFreeDisk().bytes()),
                 new ContentTypes(upload.contentTypes()));
     }
 

@@ -27,7 +27,8 @@ final class PlainErrors extends ErrorHandler {
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
         if (request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close"); // Jetty closes it; a client must not use it again.
+            response.getHeaders()
+                    .put(HttpHeader.CONNECTION, "close"); // Jetty closes it; a client must not use it again.
         }
         Content.Sink.write(response, true, body, callback);
         return true;

@@ -1,6 +1,6 @@
 package dev.claimcheck.upload;
 
-import java.nio.file.Path;
+import dev.claimcheck.storage.SpoolFolder;
 import java.time.Duration;
 
 /**
@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param expiresAfter how long an upload may stay unfinished
  * @param hashWhileStreaming whether bytes are hashed as they come, else in the job's first step
  * @param orphanAge a partial object without a record is dropped when it was last written to so long ago
- * @param spool a folder for bytes that must be checked before they count
+ * @param spool for bytes that must be checked before they count
  * @param contentTypes that a file may be declared to be
  */
 public record UploadSettings(
@@ -18,7 +18,7 @@ public record UploadSettings(
         Duration expiresAfter,
         boolean hashWhileStreaming,
         Duration orphanAge,
-        Path spool,
+        SpoolFolder spool,
         ContentTypes contentTypes) {
     private static final Duration LONGEST_SIGNED_FOR = Duration.ofHours(1);
 

@@ -1,9 +1,10 @@
 package dev.claimcheck.upload;
 
+import dev.claimcheck.storage.SpoolFile;
+import dev.claimcheck.storage.SpoolFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,26 +17,26 @@ public final class VerifiedBody implements UploadBody {
     private static final int BUFFER = 256 << 10;
 
     private final UploadBody body;
-    private final Path folder;
+    private final SpoolFolder spool;
     private final Supplier<BodyChecksum> checksum;
     private volatile boolean cancelled;
 
     /** @param checksum asked for after the last byte: it may have come behind it, as a trailer */
     public VerifiedBody(UploadBody body, UploadSettings settings, Supplier<BodyChecksum> checksum) {
         this.body = body;
-        this.folder = settings.spool();
+        this.spool = settings.spool();
         this.checksum = checksum;
     }
 
     @Override
     public void read(Consumer<ByteBuffer> consumer) throws InterruptedException {
-        try (SpoolFile spool = new SpoolFile(folder)) {
-            body.read(spool::write);
+        try (SpoolFile bytes = spool.create()) {
+            body.read(bytes::write);
             BodyChecksum wanted = checksum.get();
             MessageDigest digest = wanted.digest();
-            spool.read(channel -> forEach(channel, digest::update));
+            bytes.read(channel -> forEach(channel, digest::update));
             wanted.require(digest);
-            spool.read(channel -> forEach(channel, consumer));
+            bytes.read(channel -> forEach(channel, consumer));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.claimcheck.job.Priority;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.PartialWriter;
+import dev.claimcheck.storage.SpoolFolder;
 import dev.claimcheck.storage.filesystem.FileSystemObjectStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -267,7 +268,7 @@ class UploadCrashesTest {
                         Duration.ofHours(1),
                         true,
                         Duration.ofHours(1),
-                        folder.resolve("spool"),
+                        SpoolFolder.open(folder.resolve("spool"), 0),
                         new ContentTypes(List.of("*/*"))),
                 InstantSource.system());
     }

@@ -1,5 +1,6 @@
 package dev.claimcheck.storage.s3;
 
+import dev.claimcheck.storage.SpoolFile;
 import dev.claimcheck.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;

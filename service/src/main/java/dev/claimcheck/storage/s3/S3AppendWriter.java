@@ -2,6 +2,8 @@ package dev.claimcheck.storage.s3;
 
 import dev.claimcheck.storage.ObjectStore.ObjectInfo;
 import dev.claimcheck.storage.PartialWriter;
+import dev.claimcheck.storage.SpoolFile;
+import dev.claimcheck.storage.SpoolFolder;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,8 @@ final class S3AppendWriter implements PartialWriter {
         int stored = number;
         part = null;
         number++;
-        uploads.submit(full, file -> multipart.put(key, upload.uploadId(), stored, file.body()));
+        uploads.submit(
+                full,
+                file -> multipart.put(key, upload.uploadId(), stored, FileSlice.body(file.finished(), 0, file.size())));
     }
 }

@@ -1,6 +1,7 @@
 package dev.claimcheck.storage.s3;
 
 import dev.claimcheck.storage.PartialWriter;
+import dev.claimcheck.storage.SpoolFile;
 import java.nio.ByteBuffer;
 
 /** Takes one numbered chunk and stores it as the part of that number. */
@@ -31,7 +32,7 @@ final class S3ChunkWriter implements PartialWriter {
 
     @Override
     public void keep() {
-        multipart.put(key, uploadId, number, bytes.body());
+        multipart.put(key, uploadId, number, FileSlice.body(bytes.finished(), 0, bytes.size()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.ObjectWriter;
 import dev.claimcheck.storage.PartialObject;
 import dev.claimcheck.storage.PartialWriter;
+import dev.claimcheck.storage.SpoolFolder;
 import java.net.URI;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;

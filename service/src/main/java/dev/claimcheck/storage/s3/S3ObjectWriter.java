@@ -1,6 +1,8 @@
 package dev.claimcheck.storage.s3;
 
 import dev.claimcheck.storage.ObjectWriter;
+import dev.claimcheck.storage.SpoolFile;
+import dev.claimcheck.storage.SpoolFolder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ final class S3ObjectWriter implements ObjectWriter {
         }
         UploadHandle begun = upload;
         if (begun == null) {
-            objects.put(key, part.body());
+            objects.put(key, FileSlice.body(part.finished(), 0, part.size()));
         } else {
             store();
             List<CompletedPart> parts = uploads.await();
@@ -90,6 +92,7 @@ final class S3ObjectWriter implements ObjectWriter {
         int stored = number;
         part = spool.create();
         number++;
-        uploads.submit(full, file -> multipart.put(key, uploadId, stored, file.body()));
+        uploads.submit(
+                full, file -> multipart.put(key, uploadId, stored, FileSlice.body(file.finished(), 0, file.size())));
     }
 }

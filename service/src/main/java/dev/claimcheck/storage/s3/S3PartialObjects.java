@@ -5,6 +5,7 @@ import dev.claimcheck.storage.ObjectStore.ObjectInfo;
 import dev.claimcheck.storage.PartialObject;
 import dev.claimcheck.storage.PartialObjects;
 import dev.claimcheck.storage.PartialWriter;
+import dev.claimcheck.storage.SpoolFolder;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.s3.S3Multipart.Stretch;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.claimcheck.storage.s3;
 
 import dev.claimcheck.storage.ObjectStore.ObjectInfo;
+import dev.claimcheck.storage.SpoolFile;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class S3Tails {
 
     /** Replaces what waits to become the beginning of that part. */
     void keep(String key, int number, SpoolFile bytes) {
-        objects.put(name(key, number), bytes.body());
+        objects.put(name(key, number), FileSlice.body(bytes.finished(), 0, bytes.size()));
     }
 
     /** Fetches a tail, to be continued. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.ObjectStoreContract;
 import dev.claimcheck.storage.ObjectWriter;
+import dev.claimcheck.storage.SpoolFolder;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.StorageFullException;
 import java.io.IOException;

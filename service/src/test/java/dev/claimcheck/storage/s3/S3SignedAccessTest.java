@@ -2,6 +2,7 @@ package dev.claimcheck.storage.s3;
 
 import dev.claimcheck.storage.DirectAccessContract;
 import dev.claimcheck.storage.ObjectStore;
+import dev.claimcheck.storage.SpoolFolder;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

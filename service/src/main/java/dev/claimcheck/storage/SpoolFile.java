@@ -1,7 +1,5 @@
-package dev.claimcheck.storage.s3;
+package dev.claimcheck.storage;
 
-import dev.claimcheck.storage.StorageException;
-import dev.claimcheck.storage.StorageFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.sync.RequestBody;
 
-/** Bytes that wait to become a part; gone when closed. Held open only while there are few such files. Not thread-safe. */
-final class SpoolFile implements AutoCloseable {
+/**
+ * Bytes that wait in a file for what they are to become; gone when closed. Held open only while there are few such files: slow uploads may be more than the
+ * descriptors of a process. Throws {@link StorageException}, and {@link StorageFullException} when the disk is full. Not thread-safe.
+ */
+public final class SpoolFile implements AutoCloseable {
     private final Path file;
     private final Semaphore openFiles;
     private @Nullable FileChannel held;
@@ -24,12 +24,13 @@ final class SpoolFile implements AutoCloseable {
         this.openFiles = openFiles;
     }
 
-    long size() {
+    /** Bytes taken so far. */
+    public long size() {
         return size;
     }
 
     /** Takes all of the buffer's remaining bytes. */
-    void write(ByteBuffer bytes) {
+    public void write(ByteBuffer bytes) {
         try {
             FileChannel channel = held;
             if (channel == null && openFiles.tryAcquire()) {
@@ -44,14 +45,30 @@ final class SpoolFile implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw failure("bytes on their way to the bucket cannot be kept", e);
+            throw failure("bytes on their way cannot be kept", e);
         }
     }
 
-    /** Its content as the body of a request, which may be read again for a retry. Nothing can be written any more. */
-    RequestBody body() {
+    /** The file with all that was taken. Nothing can be written any more. */
+    public Path finished() {
         release();
-        return FileSlice.body(file, 0, size);
+        return file;
+    }
+
+    /** Something to do with the bytes, from the first on. */
+    @FunctionalInterface
+    public interface Reader {
+        void read(FileChannel channel) throws IOException;
+    }
+
+    /** Reads what was taken. */
+    public void read(Reader reader) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+            reader.read(channel);
+        } catch (IOException e) {
+            throw failure("bytes on their way cannot be read", e);
+        }
     }
 
     @Override
@@ -60,7 +77,7 @@ final class SpoolFile implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new StorageException("a spooled part cannot be dropped; it goes at the next start", e);
+            throw new StorageException("bytes on their way cannot be dropped; they go at the next start", e);
         }
     }
 
@@ -93,7 +110,7 @@ final class SpoolFile implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw failure("a spooled part cannot be closed", e);
+                throw failure("bytes on their way cannot be closed", e);
             }
         }
     }

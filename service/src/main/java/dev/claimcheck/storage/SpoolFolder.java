@@ -1,7 +1,5 @@
-package dev.claimcheck.storage.s3;
+package dev.claimcheck.storage;
 
-import dev.claimcheck.storage.StorageException;
-import dev.claimcheck.storage.StorageFullException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +7,8 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
-/** The folder where bytes wait on their way to the bucket. Thread-safe. */
-final class SpoolFolder {
+/** The folder where bytes wait until they are known to be right, or on their way to a bucket. Thread-safe. */
+public final class SpoolFolder {
     private static final int MOST_OPEN_FILES = 1_000;
 
     private final Path folder;
@@ -23,8 +21,12 @@ final class SpoolFolder {
         this.minFreeBytes = minFreeBytes;
     }
 
-    /** Makes the folder and sweeps what a crash left in it: nothing there was acknowledged. */
-    static SpoolFolder open(Path folder, long minFreeBytes) {
+    /**
+     * Makes the folder and sweeps what a crash left in it: nothing there was acknowledged.
+     *
+     * @param minFreeBytes {@link #requireRoom} wants so much free
+     */
+    public static SpoolFolder open(Path folder, long minFreeBytes) {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> leftovers = Files.list(folder)) {
@@ -38,16 +40,21 @@ final class SpoolFolder {
         }
     }
 
-    SpoolFile create() {
+    /** An empty file; the caller closes it. */
+    public SpoolFile create() {
         return new SpoolFile(folder.resolve(UUID.randomUUID().toString()), openFiles);
     }
 
-    /** Refuses new uploads while the disk has too little room for parts on their way. */
-    void requireRoom() {
+    /**
+     * Refuses new uploads while the disk has too little room for bytes on their way.
+     *
+     * @throws StorageFullException then
+     */
+    public void requireRoom() {
         try {
             if (Files.getFileStore(folder).getUsableSpace() < minFreeBytes) {
                 throw new StorageFullException(
-                        "less than " + minFreeBytes + " bytes are free for parts on their way", null);
+                        "less than " + minFreeBytes + " bytes are free for what is on its way", null);
             }
         } catch (IOException e) {
             throw SpoolFile.failure("the free space is unknown", e);
