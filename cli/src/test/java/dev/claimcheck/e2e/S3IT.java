@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -103,6 +105,22 @@ class S3IT {
         assertThat(complete(asked).text("job_id")).isEqualTo(started.text("job_id"));
         assertThat(put(asked, clip)).as("overwriting").isEqualTo(412);
         assertCompleted(started.text("job_id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "presigned", "chunked", "tus"})
+    void theCommandLineUploadsOnEveryWay(String way) {
+        Cli.Ran ran = Cli.run(
+                "upload",
+                Clip.mp4(1, "320x180").toString(),
+                "--via",
+                way,
+                "--wait",
+                "--data",
+                SERVER.data().toString());
+
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("Done:");
     }
 
     @Test

@@ -36,7 +36,8 @@ record PresignedUpload(Upload upload) implements UploadMethod {
                 put(signed);
                 return complete(signed);
             } catch (ClaimcheckException e) {
-                if (e.code().equals("upload_complete")) { // The answer to an earlier PUT was lost.
+                // The answer to an earlier PUT was lost: the service says it in words, an object storage by its status.
+                if (e.code().equals("upload_complete") || e.status() == 412) {
                     return complete(signed);
                 }
                 // Whether an address is too old is for its host to say: the clocks may differ.

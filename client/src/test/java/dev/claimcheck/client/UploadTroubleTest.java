@@ -181,6 +181,21 @@ class UploadTroubleTest {
                 .hasMessageContaining("<Error>No</Error>");
     }
 
+    /** The signature forbids to write over what is there (If-None-Match). */
+    @Test
+    void aPutWhoseAnswerWasLostIsNotDoneTwice() throws InterruptedException {
+        service.on("POST /videos/upload-url", address("/signed"))
+                .on(
+                        "PUT /signed",
+                        Scripted.breakOff(),
+                        new Scripted(412, Map.of("Content-Type", "application/xml"), "<Error/>"))
+                .on("POST /videos/upload-complete", Scripted.json(200, "{\"job_id\":\"job-1\"}"));
+
+        assertThat(upload(UploadOptions.defaults().via(UploadWay.PRESIGNED)).jobId())
+                .isEqualTo("job-1");
+        assertThat(service.asked("PUT /signed")).hasSize(2);
+    }
+
     @Test
     void aStorageOutOfReachIsGoneAround() throws InterruptedException, IOException {
         int unused;
