@@ -45,7 +45,6 @@ final class Cors {
             "Upload-Concat",
             "Upload-Complete",
             "Upload-Limit",
-            "Accept-Patch",
             "Upload-Draft-Interop-Version");
     /**
      * The names are for old browsers; {@code *} is for what tracing libraries and the like add to every request of a page, which would be refused before it
