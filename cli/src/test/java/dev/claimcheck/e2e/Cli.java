@@ -28,7 +28,8 @@ record Cli(Process process, List<String> command, Path outFile, Path errFile) {
     }
 
     static Cli start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Server.LAUNCHER.toString()));
+        // A shell that runs the tests in the background has them ignore Ctrl-C, and every child with them.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", Server.LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         return execute(command);
     }

@@ -130,7 +130,8 @@ final class Proxy implements AutoCloseable {
                 boolean cut = up && pass(read);
                 out.write(piece, 0, read);
                 if (cut) {
-                    break;
+                    cutBehindWhatPassed(from, to);
+                    return;
                 }
             }
         } catch (IOException _) {
@@ -139,6 +140,13 @@ final class Proxy implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         end(from, to);
+    }
+
+    /** A RST towards the server would take with it what the server has not read yet, so the bytes that go twice would depend on timing. */
+    private void cutBehindWhatPassed(Socket client, Socket server) throws IOException {
+        open.remove(client);
+        reset(client);
+        server.shutdownOutput(); // The other direction ends both once the server has read all and answered.
     }
 
     /** Waits where it is to hold; gives whether the connection is to be cut behind these bytes. */
