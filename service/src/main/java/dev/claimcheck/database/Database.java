@@ -48,7 +48,9 @@ public final class Database implements AutoCloseable {
         address.user().ifPresent(config::setUsername);
         address.password().ifPresent(config::setPassword);
         config.setMaximumPoolSize(poolSize);
-        config.setMinimumIdle(2);
+        // All from the start: a burst on a busy machine must not wait for connections to be made, and take their
+        // slowness for an outage.
+        config.setMinimumIdle(poolSize);
         config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
         config.setInitializationFailTimeout(30_000);
         config.setKeepaliveTime(60_000);
