@@ -5,6 +5,7 @@ import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
 import dev.claimcheck.media.Ladder;
+import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeCommand;
 import java.io.IOException;
@@ -144,7 +145,10 @@ final class JobMeasurements {
                 0);
         Path work = Files.createTempDirectory(folder, "bare");
         long began = System.nanoTime();
-        execute(tools(server), work, TranscodeCommand.arguments(source, clip, Ladder.of(video)));
+        execute(
+                tools(server),
+                work,
+                TranscodeCommand.arguments(source, new MediaInput.LocalFile(clip), Ladder.of(video)));
         return (System.nanoTime() - began) / 1e9;
     }
 
