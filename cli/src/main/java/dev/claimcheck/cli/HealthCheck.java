@@ -129,7 +129,7 @@ final class HealthCheck {
     }
 
     private static Finding isolation() {
-        List<String> missing = List.of("setpriv", "setsid", "prlimit", "nice").stream()
+        List<String> missing = List.of("setpriv", "setsid", "prlimit", "nice", "chrt").stream()
                 .filter(tool -> !Files.isExecutable(Path.of("/usr/bin", tool)))
                 .toList();
         return missing.isEmpty()

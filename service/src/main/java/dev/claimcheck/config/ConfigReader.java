@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -77,7 +78,7 @@ final class ConfigReader {
                 duration(Setting.WORKER_DRAIN_GRACE, Duration.ZERO),
                 new ServiceConfig.Media(
                         value(Setting.MEDIA_FFMPEG, ConfigReader::nonEmpty),
-                        integer(Setting.MEDIA_NICE, 0, 19),
+                        value(Setting.MEDIA_NICE, ConfigReader::niceness),
                         duration(Setting.MEDIA_NO_PROGRESS_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.MEDIA_MAX_DURATION, Duration.ofSeconds(1)),
                         value(Setting.MEDIA_MAX_OUTPUT_SIZE, ByteSize::parse)),
@@ -182,6 +183,16 @@ final class ConfigReader {
 
     private static boolean yesOrNo(String text) {
         return oneOf(text, "true", "false").equals("true");
+    }
+
+    private static OptionalInt niceness(String text) {
+        if (text.equals("idle")) {
+            return OptionalInt.empty();
+        }
+        if (!text.matches("1?[0-9]")) {
+            throw new IllegalArgumentException("must be 0 to 19, or idle");
+        }
+        return OptionalInt.of(Integer.parseInt(text));
     }
 
     static String oneOf(String text, String... allowed) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -98,9 +99,17 @@ public record ServiceConfig(
     /** Retries of steps after trouble. */
     public record Retry(int maxRetries, Duration baseDelay) {}
 
-    /** ffmpeg and its limits. */
+    /**
+     * ffmpeg and its limits.
+     *
+     * @param nice 0 to 19; empty where it runs only when nothing else wants the processor
+     */
     public record Media(
-            String ffmpeg, int nice, Duration noProgressTimeout, Duration maxDuration, ByteSize maxOutputSize) {}
+            String ffmpeg,
+            OptionalInt nice,
+            Duration noProgressTimeout,
+            Duration maxDuration,
+            ByteSize maxOutputSize) {}
 
     /** Logging. */
     public record Log(String level, boolean json) {}

@@ -132,7 +132,11 @@ public enum Setting {
             "auto",
             "/usr/bin",
             "`bundled`, `system`, `auto` (bundled, else system), or the folder that holds ffmpeg and ffprobe."),
-    MEDIA_NICE("media.nice", "10", "10", "Niceness of ffmpeg (0 to 19), so that the API stays quick."),
+    MEDIA_NICE(
+            "media.nice",
+            "idle",
+            "10",
+            "Niceness of ffmpeg (0 to 19), or `idle`: it runs when nothing else wants the processor, so that the API stays quick."),
     MEDIA_NO_PROGRESS_TIMEOUT(
             "media.no_progress_timeout",
             "120s",

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class LostInputTest {
     void start() throws Exception {
         processes = new MediaProcesses(
                 FfmpegInstallation.locate(FfmpegSettings.defaults(), scratch.resolve("programs")),
-                new ProcessLimits(0, Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
+                new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
         ProcessResult made = processes.ffmpeg(
                 List.of(
                         "-nostdin",
