@@ -4,10 +4,11 @@ import dev.claimcheck.client.ClaimcheckClient;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
-import dev.claimcheck.media.Ladder;
 import dev.claimcheck.media.MediaInput;
+import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeCommand;
+import dev.claimcheck.media.TranscodeTask;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -148,7 +149,10 @@ final class JobMeasurements {
         execute(
                 tools(server),
                 work,
-                TranscodeCommand.arguments(source, new MediaInput.LocalFile(clip), Ladder.of(video)));
+                TranscodeCommand.arguments(
+                        TranscodeTask.inOneGo(
+                                source, Profiles.builtIn().find("web").orElseThrow()),
+                        new MediaInput.LocalFile(clip)));
         return (System.nanoTime() - began) / 1e9;
     }
 

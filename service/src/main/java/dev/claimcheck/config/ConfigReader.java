@@ -246,7 +246,7 @@ final class ConfigReader {
 
     private static int transcodes(String text) {
         if (text.strip().equals("auto")) {
-            return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+            return Runtime.getRuntime().availableProcessors();
         }
         try {
             int number = Integer.parseInt(text.strip());

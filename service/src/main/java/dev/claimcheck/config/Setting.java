@@ -120,7 +120,7 @@ public enum Setting {
             "queues.video_processing.concurrency",
             "auto",
             "2",
-            "Transcodes at once in this process; `auto` is half the processors, at least 1."),
+            "Transcodes at once in this process, each on about one processor; `auto` is as many as there are processors."),
     LEASE_DURATION("lease.duration", "15s", "15s", "How long a worker holds a step without renewing it."),
     LEASE_RENEW_EVERY("lease.renew_every", "5s", "5s", "How often a worker renews its leases."),
     RETRY_MAX_RETRIES("retry.max_retries", "3", "3", "How often a step is tried again after trouble around it."),

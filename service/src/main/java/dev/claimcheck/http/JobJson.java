@@ -41,6 +41,7 @@ final class JobJson {
         if (job.status() == JobStatus.COMPLETED) {
             json.set("metadata", job.metadata().orElseGet(JSON::createObjectNode));
             json.set("warnings", job.warnings());
+            job.verification().ifPresent(found -> json.set("verification", found));
         }
         return json;
     }
@@ -56,6 +57,7 @@ final class JobJson {
                 .put("content_type", job.contentType().orElse(null));
         json.set("metadata", job.metadata().orElseGet(JSON::nullNode));
         json.set("warnings", job.warnings());
+        json.set("verification", job.verification().orElseGet(JSON::nullNode));
         json.set("steps", steps(job));
         ArrayNode outputs = json.putArray("outputs");
         String base = publicUrl + links.basePath(job.id(), now);
@@ -102,7 +104,10 @@ final class JobJson {
             return;
         }
         String base = publicUrl + links.basePath(job.id(), now);
+        // Playable before everything is there; what is finished takes its place.
+        link(json, "video_url", base, job, "early/master.m3u8");
         link(json, "video_url", base, job, "hls/master.m3u8");
+        link(json, "dash_url", base, job, "dash/manifest.mpd");
         link(json, "download_url", base, job, "download.mp4");
         link(json, "download_url", base, job, "download.m4a");
         link(json, "thumbnail_url", base, job, "poster.jpg");

@@ -5,12 +5,15 @@ import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobView;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.playback.EarlyPlayback;
+import dev.claimcheck.playback.HlsPlaylists;
 import dev.claimcheck.storage.LocalFiles;
 import dev.claimcheck.storage.ObjectStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContent;
@@ -21,6 +24,7 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 final class MediaRoute {
     private final LinkSigner links;
     private final JobQueries jobs;
+    private final EarlyPlayback early;
     private final ObjectStore store;
     private final InstantSource clock;
     private final ResourceService service = new ResourceService();
@@ -28,6 +32,7 @@ final class MediaRoute {
     MediaRoute(LinkSigner links, JobQueries jobs, ObjectStore store, InstantSource clock) {
         this.links = links;
         this.jobs = jobs;
+        this.early = new EarlyPlayback(jobs);
         this.store = store;
         this.clock = clock;
         service.setAcceptRanges(true);
@@ -42,7 +47,11 @@ final class MediaRoute {
                     ErrorCode.LINK_EXPIRED,
                     "The link has expired or was changed. Ask for the job's status again: it carries fresh links.");
         }
-        Output output = jobs.output(job, exchange.path("path")).orElseThrow(MediaRoute::notThere);
+        String path = exchange.path("path");
+        if (EarlyPlayback.isPlaylist(path)) {
+            return playlist(early.playlist(job, path).orElseThrow(MediaRoute::notThere));
+        }
+        Output output = jobs.output(job, path).orElseThrow(MediaRoute::notThere);
         HttpContent content = content(output);
         HttpFields.Mutable headers = exchange.response().getHeaders();
         headers.put("Cross-Origin-Resource-Policy", "cross-origin");
@@ -52,6 +61,20 @@ final class MediaRoute {
         }
         service.doGet(exchange.request(), exchange.response(), exchange.callback(), content);
         return new Answer.Written();
+    }
+
+    /** A playlist that grows is made anew at each request. */
+    private static Answer playlist(String text) {
+        return new Answer.InMemory(
+                200,
+                Map.of(
+                        "Content-Type",
+                        HlsPlaylists.CONTENT_TYPE,
+                        "Cross-Origin-Resource-Policy",
+                        "cross-origin",
+                        "Cache-Control",
+                        "private, no-cache"),
+                Answer.utf8(text));
     }
 
     private HttpContent content(Output output) {

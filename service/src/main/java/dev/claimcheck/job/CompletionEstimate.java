@@ -15,7 +15,7 @@ public final class CompletionEstimate {
 
     /** The estimate as of {@code now}; empty while nothing has been planned or measured. */
     public static Optional<Instant> at(JobView job, Instant now) {
-        boolean planned = job.steps().stream().anyMatch(step -> step.kind().equals("finish"));
+        boolean planned = job.steps().stream().anyMatch(step -> !step.kind().equals("metadata"));
         if (!planned) {
             return Optional.empty();
         }

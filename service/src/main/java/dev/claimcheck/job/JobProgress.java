@@ -22,7 +22,7 @@ public final class JobProgress {
         if (planned.isEmpty()) {
             return rounded(1 + 2 * fraction(job, PROBE));
         }
-        double cost = planned.stream().mapToDouble(StepView::cost).sum();
+        double cost = planned.stream().mapToDouble(StepView::cost).sum() + toBePlanned(planned);
         double done = planned.stream()
                 .mapToDouble(step -> step.cost() * fraction(step))
                 .sum();
@@ -51,6 +51,7 @@ public final class JobProgress {
             case PROBE -> "Reading the file";
             case "transcode", "audio" -> "Transcoding";
             case "thumbnail" -> "Making the poster";
+            case "index" -> "Looking for the places to cut";
             case "package" -> "Packaging the download";
             case FINISH -> "Finishing";
             default -> "Working";
@@ -61,6 +62,14 @@ public final class JobProgress {
         return job.steps().stream()
                 .filter(step -> !step.kind().equals(PROBE) && !step.kind().equals(FINISH))
                 .toList();
+    }
+
+    /** Compute-seconds of what is known to come though its steps do not exist yet; without it progress would fall when they do. */
+    private static double toBePlanned(List<StepView> steps) {
+        return steps.stream()
+                .filter(step -> step.state() != StepState.SUCCEEDED)
+                .mapToDouble(StepView::plansCost)
+                .sum();
     }
 
     private static double fraction(JobView job, String kind) {

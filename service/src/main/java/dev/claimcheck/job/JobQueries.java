@@ -15,7 +15,7 @@ public final class JobQueries {
                    (SELECT json_agg(json_build_object(
                         'name', s.name, 'kind', s.kind, 'queue', s.queue,
                         'state', CASE WHEN s.state = 'READY' AND l.step_id IS NOT NULL THEN 'RUNNING' ELSE s.state END,
-                        'required', s.required, 'retries', s.retries, 'cost', s.cost, 'error', s.error,
+                        'required', s.required, 'retries', s.retries, 'cost', s.cost, 'plans_cost', s.spec -> 'plans_cost', 'error', s.error,
                         'attempt', greatest(s.attempt, l.attempt), 'fraction', greatest(s.reached, l.progress), 'message', l.message,
                         'started_at', coalesce(l.started_at, s.started_at), 'finished_at', s.finished_at, 'retry_at', d.due)
                         ORDER BY s.step_id)
@@ -25,7 +25,8 @@ public final class JobQueries {
                     WHERE s.job_id = j.job_id) AS steps,
                    (SELECT json_agg(json_build_object('path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes))
                     FROM output o
-                    WHERE o.job_id = j.job_id AND (o.path NOT LIKE '%/%' OR o.path = 'hls/master.m3u8')) AS outputs
+                    WHERE o.job_id = j.job_id AND (o.path NOT LIKE '%/%' OR o.path IN ('hls/master.m3u8', 'early/master.m3u8', 'dash/manifest.mpd'))) AS outputs,
+                   (SELECT s.result -> 'verification' FROM step s WHERE s.job_id = j.job_id AND s.name = 'package' AND s.state = 'SUCCEEDED') AS verification
             FROM job j
             """;
 
@@ -87,14 +88,13 @@ public final class JobQueries {
                 .findOne());
     }
 
-    /** The result that a step of the job left for later ones, as JSON text; empty before it succeeded. */
-    public Optional<String> stepResult(JobId id, String stepName) {
+    /** The results of all steps of the job that have succeeded, oldest step first; one consistent read. */
+    public List<StepResult> stepResults(JobId id) {
         return database.withHandle(handle -> handle.createQuery(
-                        "SELECT result FROM step WHERE job_id = :job AND name = :name AND state = 'SUCCEEDED' AND result IS NOT NULL")
+                        "SELECT name, kind, result FROM step WHERE job_id = :job AND state = 'SUCCEEDED' AND result IS NOT NULL ORDER BY step_id")
                 .bind("job", id.value())
-                .bind("name", stepName)
-                .mapTo(String.class)
-                .findOne());
+                .map((row, _) -> new StepResult(row.getString("name"), row.getString("kind"), row.getString("result")))
+                .list());
     }
 
     private static List<JobView> page(

@@ -41,7 +41,8 @@ final class JobViewMapper implements RowMapper<JobView> {
                 list(row.getString("steps")).stream().map(JobViewMapper::step).toList(),
                 list(row.getString("outputs")).stream()
                         .map(JobViewMapper::output)
-                        .toList());
+                        .toList(),
+                json(row.getString("verification")));
     }
 
     private static StepView step(JsonNode step) {
@@ -54,6 +55,7 @@ final class JobViewMapper implements RowMapper<JobView> {
                 step.path("attempt").asInt(0),
                 step.path("retries").asInt(),
                 step.path("cost").asDouble(),
+                step.path("plans_cost").asDouble(0),
                 step.path("fraction").asDouble(0),
                 text(step.path("message")),
                 text(step.path("started_at")).map(JobViewMapper::instant),

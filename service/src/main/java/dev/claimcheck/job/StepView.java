@@ -7,6 +7,7 @@ import java.util.Optional;
  * A step as it stands.
  *
  * @param fraction how far it is, 0 to 1; of the best attempt so far
+ * @param plansCost predicted compute-seconds of the steps that this one will plan; 0 for most
  * @param message what the running attempt does now
  * @param attempt the last one handed out; 0 before the first
  */
@@ -19,6 +20,7 @@ public record StepView(
         int attempt,
         int retries,
         double cost,
+        double plansCost,
         double fraction,
         Optional<String> message,
         Optional<Instant> startedAt,

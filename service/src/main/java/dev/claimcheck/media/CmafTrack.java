@@ -14,20 +14,22 @@ import java.util.Locale;
 
 /**
  * A fragmented MP4 taken apart into its initialization section and its segments (ISO/IEC 23000-19): one {@code moof} and {@code mdat} each. Reads box
- * headers and the {@code moov} only; media data are copied by the kernel.
+ * headers, the {@code moov} and each {@code moof}; media data are copied by the kernel.
  *
  * @param codec for HLS's CODECS (RFC 6381)
+ * @param timescale of the segments' times, in ticks per second
  */
-public record CmafTrack(Path init, List<Segment> segments, String codec) {
+public record CmafTrack(Path init, List<Segment> segments, String codec, long timescale) {
     private static final int LARGEST_HEAD = 4 << 20;
 
     /**
      * A segment.
      *
-     * @param startSeconds of its first sample
-     * @param seconds until the next one's start; of the last until the end of the track
+     * @param start decoding time of its first sample, in ticks
+     * @param length sum of its samples' durations, in ticks
+     * @param samples frames of a picture, or packets of sound
      */
-    public record Segment(Path file, double startSeconds, double seconds, long bytes) {}
+    public record Segment(Path file, long start, long length, int samples, long bytes) {}
 
     private record Box(String type, long start, long size) {
         long end() {
@@ -38,10 +40,10 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
     /**
      * Splits {@code file} into {@code folder/init.mp4} and {@code folder/00001.m4s} and so on.
      *
-     * @param endSeconds where the track ends
+     * @param firstNumber of the first segment's file
      * @throws MediaTroubleException when the file is not what our own ffmpeg writes
      */
-    public static CmafTrack split(Path file, Path folder, double endSeconds) {
+    public static CmafTrack split(Path file, Path folder, int firstNumber) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Files.createDirectories(folder);
             List<Box> boxes = boxes(channel);
@@ -50,39 +52,70 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
                     .findFirst()
                     .orElseThrow(() -> broken("has no moov"));
             ByteBuffer head = bytes(channel, moov);
-            long timescale = timescale(head);
             Path init = folder.resolve("init.mp4");
             copy(channel, 0, moov.end(), init);
-            List<long[]> ranges = new ArrayList<>();
-            List<Double> starts = new ArrayList<>();
+            List<Segment> segments = new ArrayList<>();
             long from = moov.end();
+            Fragment fragment = null;
             for (Box box : boxes) {
                 if (box.type().equals("moof")) {
-                    starts.add((double) decodeTime(bytes(channel, box)) / timescale);
-                } else if (box.type().equals("mdat") && starts.size() > ranges.size()) {
-                    ranges.add(new long[] {from, box.end()});
+                    fragment = Fragment.read(bytes(channel, box));
+                } else if (box.type().equals("mdat") && fragment != null) {
+                    Path target = folder.resolve(String.format(Locale.ROOT, "%05d.m4s", firstNumber + segments.size()));
+                    copy(channel, from, box.end(), target);
+                    segments.add(new Segment(
+                            target, fragment.start(), fragment.length(), fragment.samples(), box.end() - from));
                     from = box.end();
+                    fragment = null;
                 }
             }
-            return new CmafTrack(init, copySegments(channel, folder, ranges, starts, endSeconds), codec(head));
+            return new CmafTrack(init, List.copyOf(segments), CodecString.of(head), timescale(head));
         } catch (IOException e) {
             throw new MediaTroubleException("a rendition cannot be split", e);
         }
     }
 
-    private static List<Segment> copySegments(
-            FileChannel channel, Path folder, List<long[]> ranges, List<Double> starts, double endSeconds)
-            throws IOException {
-        List<Segment> segments = new ArrayList<>();
-        for (int index = 0; index < ranges.size(); index++) {
-            Path target = folder.resolve(String.format(Locale.ROOT, "%05d.m4s", index + 1));
-            long[] range = ranges.get(index);
-            copy(channel, range[0], range[1], target);
-            double start = starts.get(index);
-            double end = index + 1 < ranges.size() ? starts.get(index + 1) : Math.max(endSeconds, start + 0.001);
-            segments.add(new Segment(target, start, end - start, range[1] - range[0]));
+    /** Seconds at which segment {@code index} starts. */
+    public double startSeconds(int index) {
+        return (double) segments.get(index).start() / timescale;
+    }
+
+    /** Seconds at which the last segment ends. */
+    public double endSeconds() {
+        Segment last = segments.getLast();
+        return (double) (last.start() + last.length()) / timescale;
+    }
+
+    /** What a {@code moof} says of its one track. */
+    record Fragment(long start, long length, int samples) {
+        private static final int DEFAULT_DURATION = 0x8;
+
+        static Fragment read(ByteBuffer moof) {
+            int trun = find(moof, "trun");
+            int flags = moof.getInt(trun + 4) & 0xffffff;
+            int samples = moof.getInt(trun + 8);
+            boolean durations = (flags & 0x100) != 0;
+            int at = trun + 12 + ((flags & 0x1) != 0 ? 4 : 0) + ((flags & 0x4) != 0 ? 4 : 0);
+            int step = 4 * Integer.bitCount(flags & 0xf00);
+            if (samples < 0 || (durations && (long) at + (long) step * samples > moof.limit())) {
+                throw broken("has a trun that is longer than its moof");
+            }
+            long length = durations ? 0 : samples * defaultDuration(moof);
+            for (int sample = 0; durations && sample < samples; sample++) {
+                length += Integer.toUnsignedLong(moof.getInt(at + sample * step));
+            }
+            return new Fragment(decodeTime(moof), length, samples);
         }
-        return List.copyOf(segments);
+
+        private static long defaultDuration(ByteBuffer moof) {
+            int tfhd = find(moof, "tfhd");
+            int flags = moof.getInt(tfhd + 4) & 0xffffff;
+            int at = tfhd + 12 + ((flags & 0x1) != 0 ? 8 : 0) + ((flags & 0x2) != 0 ? 4 : 0);
+            if ((flags & DEFAULT_DURATION) == 0) {
+                throw broken("does not say how long its samples last");
+            }
+            return Integer.toUnsignedLong(moof.getInt(at));
+        }
     }
 
     private static List<Box> boxes(FileChannel channel) throws IOException {
@@ -144,18 +177,6 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
         return moof.get(tfdt + 4) == 1 ? moof.getLong(tfdt + 8) : Integer.toUnsignedLong(moof.getInt(tfdt + 8));
     }
 
-    private static String codec(ByteBuffer moov) {
-        int avcc = indexOf(moov, "avcC");
-        if (avcc >= 0) {
-            return String.format(
-                    Locale.ROOT, "avc1.%02x%02x%02x", moov.get(avcc + 5), moov.get(avcc + 6), moov.get(avcc + 7));
-        }
-        if (indexOf(moov, "mp4a") >= 0) {
-            return "mp4a.40.2";
-        }
-        throw broken("has a codec that we do not write");
-    }
-
     private static int find(ByteBuffer box, String type) {
         int found = indexOf(box, type);
         if (found < 0) {
@@ -165,7 +186,7 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
     }
 
     /** Where the type stands; the boxes looked for come early in what our own ffmpeg writes, before any free text. */
-    private static int indexOf(ByteBuffer box, String type) {
+    static int indexOf(ByteBuffer box, String type) {
         for (int at = 4; at + 8 <= box.limit(); at++) {
             if (box.get(at) == type.charAt(0) && ascii(box, at).equals(type)) {
                 return at;
@@ -180,7 +201,7 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
         return new String(four, StandardCharsets.ISO_8859_1);
     }
 
-    private static MediaTroubleException broken(String what) {
+    static MediaTroubleException broken(String what) {
         return new MediaTroubleException("a file that ffmpeg wrote " + what, null);
     }
 }

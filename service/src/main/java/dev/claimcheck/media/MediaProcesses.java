@@ -76,19 +76,34 @@ public final class MediaProcesses {
     /** Runs ffprobe with these arguments and gives its output. */
     public ProcessResult ffprobe(List<String> arguments, Path scratch) throws InterruptedException {
         StringBuilder output = new StringBuilder();
+        ProcessResult result = ffprobe(arguments, scratch, line -> {
+            if (output.length() < MOST_OUTPUT) {
+                output.append(line).append('\n');
+            }
+        });
+        return new ProcessResult(result.ending(), result.exitCode(), result.usefulLine(), output.toString());
+    }
+
+    /**
+     * Runs ffprobe with these arguments.
+     *
+     * @param onLine told of each line of its output, on another thread; not any more when this returns
+     */
+    public ProcessResult ffprobe(List<String> arguments, Path scratch, Consumer<String> onLine)
+            throws InterruptedException {
         ErrorOutput errors = new ErrorOutput();
-        ProcessLimits patient = limits.within(Duration.ofMinutes(5));
-        ProcessResult result =
-                run(tools.ffprobe(), arguments, scratch, patient, new AtomicLong(Long.MAX_VALUE), errors, line -> {
-                    if (output.length() < MOST_OUTPUT) {
-                        output.append(line).append('\n');
-                    }
-                });
+        ProcessResult result = run(
+                tools.ffprobe(),
+                arguments,
+                scratch,
+                limits.within(Duration.ofMinutes(5)),
+                new AtomicLong(Long.MAX_VALUE),
+                errors,
+                onLine);
         // Nothing is written here by halves: a source that was hard to reach is simply looked at again later.
-        ProcessResult.Ending ending = result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
-                ? ProcessResult.Ending.INPUT_LOST
-                : result.ending();
-        return new ProcessResult(ending, result.exitCode(), result.usefulLine(), output.toString());
+        return result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
+                ? new ProcessResult(ProcessResult.Ending.INPUT_LOST, result.exitCode(), result.usefulLine(), "")
+                : result;
     }
 
     private ProcessResult run(

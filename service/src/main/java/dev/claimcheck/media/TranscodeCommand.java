@@ -1,18 +1,34 @@
 package dev.claimcheck.media;
 
-import dev.claimcheck.media.SourceInfo.AudioStream;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The one command that makes every rendition from one decode, and the sound, each as a fragmented MP4 whose fragments are the segments. Pure: it
- * only makes the argument list. The recipe and what breaks the others: docs/decisions/0004.
+ * The one command that makes every rendition from one decode, and the sound where that is asked for, each as a fragmented MP4 whose fragments are the segments. Pure: it
+ * only makes the argument list. The recipe and what breaks the others: docs/decisions/0004 and 0007.
  */
 public final class TranscodeCommand {
     /** A segment starts at the first frame at or after each multiple of this. */
     public static final int SEGMENT_SECONDS = 4;
+
+    /** Of the video tracks that are written, in ticks per second. */
+    public static final int TIMESCALE = 90_000;
+
+    /** Fragments are the segments, each keeps its own time, and nothing of the source's tags or of the encoder's version gets in. */
+    static final List<String> CONTAINER = List.of(
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-fflags",
+            "+bitexact",
+            "-f",
+            "mp4",
+            "-movflags",
+            "+cmaf+frag_keyframe+frag_discont");
 
     private TranscodeCommand() {}
 
@@ -21,27 +37,35 @@ public final class TranscodeCommand {
         return "video-" + rendition.name() + ".mp4";
     }
 
-    /** The file of the sound, in the working directory. */
-    public static String audioFile() {
-        return "audio.mp4";
-    }
-
     /** The arguments after the program's name. */
-    public static List<String> arguments(SourceInfo source, MediaInput file, List<Rendition> renditions) {
-        List<String> arguments = new ArrayList<>(input(source, file));
-        source.video().ifPresent(video -> {
-            arguments.addAll(List.of("-filter_complex", graph(video, renditions)));
-            for (int index = 0; index < renditions.size(); index++) {
-                arguments.addAll(video(renditions.get(index), index));
+    public static List<String> arguments(TranscodeTask task, MediaInput file) {
+        SourceInfo source = task.source();
+        List<String> arguments = new ArrayList<>(globals());
+        task.chunk().ifPresent(chunk -> {
+            if (!chunk.opens()) {
+                arguments.addAll(List.of("-threads", "1"));
+            }
+            if (chunk.seekSeconds() >= 0) {
+                arguments.addAll(
+                        List.of("-noaccurate_seek", "-ss", String.format(Locale.ROOT, "%.6f", chunk.seekSeconds())));
             }
         });
-        source.audio().ifPresent(audio -> arguments.addAll(audio(source, audio)));
+        arguments.addAll(input(source, file));
+        source.video().filter(_ -> !task.renditions().isEmpty()).ifPresent(video -> {
+            arguments.addAll(List.of("-filter_complex", graph(video, task.chunk(), task.renditions())));
+            for (int index = 0; index < task.renditions().size(); index++) {
+                arguments.addAll(video(task, index));
+            }
+        });
+        source.audio()
+                .filter(_ -> task.sound() != TranscodeTask.Sound.NONE)
+                .ifPresent(audio -> arguments.addAll(AudioCommand.output(audio, task)));
         return List.copyOf(arguments);
     }
 
-    /** Global options and the one input: this source alone, by the demuxer that its content calls for. */
-    static List<String> input(SourceInfo source, MediaInput file) {
-        List<String> arguments = new ArrayList<>(List.of(
+    /** Options of the whole command. */
+    static List<String> globals() {
+        return List.of(
                 "-nostdin",
                 "-y",
                 "-hide_banner",
@@ -51,16 +75,20 @@ public final class TranscodeCommand {
                 "-progress",
                 "pipe:1",
                 "-stats_period",
-                "0.5"));
-        arguments.addAll(file.protocolOptions());
+                "0.5");
+    }
+
+    /** The one input: this source alone, by the demuxer that its content calls for. */
+    static List<String> input(SourceInfo source, MediaInput file) {
+        List<String> arguments = new ArrayList<>(file.protocolOptions());
         arguments.addAll(
                 List.of("-format_whitelist", source.demuxer(), "-copyts", "-f", source.demuxer(), "-i", file.name()));
         return arguments;
     }
 
-    private static String graph(VideoStream video, List<Rendition> renditions) {
+    private static String graph(VideoStream video, Optional<Chunk> chunk, List<Rendition> renditions) {
         StringBuilder graph = new StringBuilder(
-                "[0:" + video.index() + "]" + VideoFilters.common(video) + ",split=" + renditions.size());
+                "[0:" + video.index() + "]" + VideoFilters.common(video, chunk) + ",split=" + renditions.size());
         for (int index = 0; index < renditions.size(); index++) {
             graph.append("[s").append(index).append(']');
         }
@@ -77,82 +105,27 @@ public final class TranscodeCommand {
         return graph.toString();
     }
 
-    private static List<String> video(Rendition rendition, int index) {
-        return List.of(
-                "-map",
-                "[v" + index + "]",
-                "-fps_mode",
-                "passthrough",
-                "-enc_time_base",
-                "1:90000",
-                "-c:v",
-                "libx264",
-                "-preset",
-                "veryfast",
-                "-crf",
-                "22",
-                "-maxrate",
-                Long.toString(rendition.maxBitRate()),
-                "-bufsize",
-                Long.toString(rendition.maxBitRate() * 2),
-                "-profile:v",
-                "high",
-                "-g",
-                "1000",
-                "-sc_threshold",
-                "0",
-                "-flags",
-                "+cgop",
-                "-forced-idr",
-                "1",
-                "-force_key_frames",
-                "expr:gte(t,n_forced*" + SEGMENT_SECONDS + ")",
-                "-map_metadata",
-                "-1",
-                "-map_chapters",
-                "-1",
-                "-fflags",
-                "+bitexact",
-                "-f",
-                "mp4",
-                "-movflags",
-                "+cmaf+frag_keyframe+frag_discont",
-                "-video_track_timescale",
-                "90000",
-                videoFile(rendition));
+    private static List<String> video(TranscodeTask task, int index) {
+        Rendition rendition = task.renditions().get(index);
+        List<String> arguments = new ArrayList<>(
+                List.of("-map", "[v" + index + "]", "-fps_mode", "passthrough", "-enc_time_base", "1:90000"));
+        arguments.addAll(VideoEncoder.arguments(task.profile(), rendition, task.frameRate()));
+        arguments.addAll(task.chunk().map(TranscodeCommand::keyframes).orElseGet(TranscodeCommand::regularKeyframes));
+        arguments.addAll(CONTAINER);
+        arguments.addAll(List.of("-video_track_timescale", Integer.toString(TIMESCALE), videoFile(rendition)));
+        return arguments;
     }
 
-    /** Dropping the priming packet gives a first timestamp of 0 without an edit list. */
-    private static List<String> audio(SourceInfo source, AudioStream audio) {
-        double origin = source.video().map(VideoStream::startSeconds).orElse(0.0);
-        String shift = source.video().isPresent()
-                ? String.format(Locale.ROOT, "asetpts=PTS-(%.6f)/TB,", origin)
-                : "asetpts=PTS-STARTPTS,";
-        return List.of(
-                "-map",
-                "0:" + audio.index(),
-                "-af",
-                shift + "aresample=48000:async=1:first_pts=0",
-                "-ac",
-                audio.channels() == 1 ? "1" : "2",
-                "-c:a",
-                "aac",
-                "-b:a",
-                audio.channels() == 1 ? "96k" : "160k",
-                "-bsf:a",
-                "noise=drop=lt(pts\\,0)",
-                "-map_metadata",
-                "-1",
-                "-map_chapters",
-                "-1",
-                "-fflags",
-                "+bitexact",
-                "-f",
-                "mp4",
-                "-movflags",
-                "+cmaf+frag_discont",
-                "-frag_duration",
-                Long.toString(SEGMENT_SECONDS * 1_000_000L),
-                audioFile());
+    /** A chunk's first frame is a keyframe by itself. Times are rounded down: after its frame, the next one would be the keyframe. */
+    private static List<String> keyframes(Chunk chunk) {
+        return VideoEncoder.keyFramesAt(
+                chunk.segments().stream().skip(1).map(Chunk.Segment::micros).toList());
+    }
+
+    /** What is made in one go has no other chunks to keep the processors busy. */
+    private static List<String> regularKeyframes() {
+        List<String> arguments = new ArrayList<>(VideoEncoder.keyFramesEvery(SEGMENT_SECONDS));
+        arguments.addAll(List.of("-threads", "0"));
+        return arguments;
     }
 }

@@ -4,24 +4,49 @@ import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Filter chains that bring any picture to progressive SDR BT.709 with square pixels. Pure. */
-final class VideoFilters {
-    private static final double MOST_FRAMES_PER_SECOND = 60.5;
+public final class VideoFilters {
+    /** More frames per second than this are thinned out. */
+    public static final int MOST_FRAMES_PER_SECOND = 60;
+    /** What is meant to be 60 may be measured as a little more. */
+    private static final double TOLERATED = 60.5;
 
     private VideoFilters() {}
 
-    /** What happens once, before the picture is split into renditions. */
-    static String common(VideoStream video) {
+    /** What happens once, before the picture is split into renditions; where there is a chunk, it is cut out by ticks before anything can change them. */
+    static String common(VideoStream video, Optional<Chunk> chunk) {
         List<String> filters = new ArrayList<>();
+        chunk.ifPresent(cut -> {
+            List<String> bounds = new ArrayList<>();
+            if (!cut.opens()) {
+                bounds.add("start_pts=" + cut.startTick());
+            }
+            if (!cut.closes()) {
+                bounds.add("end_pts=" + cut.endTick());
+            }
+            if (!bounds.isEmpty()) {
+                filters.add("trim=" + String.join(":", bounds));
+            }
+        });
         if (video.isInterlaced()) {
             filters.add("bwdif=mode=send_frame:deint=interlaced");
         }
-        if (video.frameRate() > MOST_FRAMES_PER_SECOND) {
-            filters.add("fps=60");
+        filters.add(chunk.map(cut -> "setpts=PTS-(" + cut.origin() + ")").orElse("setpts=PTS-STARTPTS"));
+        if (isThinnedOut(video)) {
+            filters.add(String.format(
+                    Locale.ROOT,
+                    "select='isnan(prev_selected_t)+gt(floor(t*%d+0.01),floor(prev_selected_t*%d+0.01))'",
+                    MOST_FRAMES_PER_SECOND,
+                    MOST_FRAMES_PER_SECOND));
         }
-        filters.add("setpts=PTS-STARTPTS");
         return String.join(",", filters);
+    }
+
+    /** Whether there are more frames than anybody sees: of those that fall into the same slot the first is kept. */
+    public static boolean isThinnedOut(VideoStream video) {
+        return video.frameRate() > TOLERATED;
     }
 
     /** Scaling and colour for one rendition. HDR is mapped to SDR after scaling: that costs least. */

@@ -18,9 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Looks at the source, describes it to its owner, and plans the rest of the job. */
 public final class MetadataStep implements StepHandler {
     private final MediaProbe probe;
+    private final VideoPlanner planner;
 
-    public MetadataStep(MediaProbe probe) {
+    public MetadataStep(MediaProbe probe, VideoPlanner planner) {
         this.probe = probe;
+        this.planner = planner;
     }
 
     @Override
@@ -48,14 +50,16 @@ public final class MetadataStep implements StepHandler {
     private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
             throws InterruptedException {
         return switch (probed(workspace)) {
-            case ProbeOutcome.Understood understood ->
-                new StepOutcome.Succeeded(
-                        JsonMapper.shared().createObjectNode(),
+            case ProbeOutcome.Understood understood -> {
+                VideoPlanner.Plan plan = planner.plan(understood.source(), workspace);
+                yield new StepOutcome.Succeeded(
+                        plan.result(),
                         List.of(),
-                        PipelinePlanner.plan(understood.source()),
+                        plan.steps(),
                         Optional.of(describe(understood.source())),
                         fingerprint,
                         source.proofs());
+            }
             case ProbeOutcome.Refused refused ->
                 new StepOutcome.FailedForGood(new StepError(
                         refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));

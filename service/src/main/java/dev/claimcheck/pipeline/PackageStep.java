@@ -1,19 +1,32 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.Output;
+import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.ProcessResult;
+import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.playback.EarlyPlayback;
+import dev.claimcheck.playback.Outline;
+import dev.claimcheck.playback.Picture;
+import dev.claimcheck.playback.Piece;
+import dev.claimcheck.playback.Presentation;
+import dev.claimcheck.playback.Sound;
+import dev.claimcheck.playback.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Makes the download from the segments of the best rendition and the sound: a fast-start MP4, without encoding anything again. */
+/** Puts the segments together, without encoding anything again: checks the seams, writes playlists and manifest, makes the fast-start MP4. */
 public final class PackageStep implements StepHandler {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     private final MediaProcesses processes;
 
     public PackageStep(MediaProcesses processes) {
@@ -23,20 +36,26 @@ public final class PackageStep implements StepHandler {
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.05, "Packaging the download");
-        JsonNode transcoded = workspace.resultOf(PipelinePlanner.TRANSCODE_NAME).orElseThrow();
+        List<JsonNode> results = workspace.results();
+        Presentation presentation = EarlyPlayback.read(results.stream());
+        SourceInfo source = SourceSpec.read(workspace);
+        if (presentation.pieces().isEmpty()
+                && presentation.sound().map(Sound::pieces).orElse(List.of()).isEmpty()) {
+            return nothing(source);
+        }
+        Optional<Picture.Track> best = presentation.renditions().stream().findFirst();
+        if (best.isPresent() && presentation.pieces().isEmpty()) {
+            return nothing(source);
+        }
         List<String> tracks = new ArrayList<>();
-        JsonNode best = transcoded.path("renditions").path(0);
-        if (best.isObject()) {
-            TrackFile.join(
-                    workspace,
-                    "hls/" + best.path("name").asString(),
-                    best.path("segments").asInt(),
-                    "v.mp4");
+        if (best.isPresent()) {
+            join(workspace, best.get().name(), presentation.pieces(best.get().name()), "v.mp4");
             tracks.add("v.mp4");
         }
-        if (transcoded.path("audio_segments").asInt(0) > 0) {
-            TrackFile.join(
-                    workspace, "hls/audio", transcoded.path("audio_segments").asInt(), "a.mp4");
+        Optional<Sound> sound =
+                presentation.sound().filter(made -> !made.pieces().isEmpty());
+        if (sound.isPresent()) {
+            join(workspace, "audio", sound.get().pieces(), "a.mp4");
             tracks.add("a.mp4");
         }
         workspace.progress(0.5, "Packaging the download");
@@ -45,11 +64,48 @@ public final class PackageStep implements StepHandler {
         if (!result.succeeded()) {
             return MediaOutcomes.failure(result, "packaging the download");
         }
+        SegmentPublisher publisher = new SegmentPublisher(workspace);
         Path file = workspace.scratch().resolve("download.mp4");
-        Output output = best.isObject()
-                ? workspace.publish("download.mp4", file, "video/mp4")
-                : workspace.publish("download.m4a", file, "audio/mp4");
-        return new StepOutcome.Succeeded(
-                JsonMapper.shared().createObjectNode(), List.of(output), List.of(), Optional.empty());
+        publisher.addFile(
+                best.isPresent() ? "download.mp4" : "download.m4a", file, best.isPresent() ? "video/mp4" : "audio/mp4");
+        FinalPlaylists.add(publisher, presentation, source);
+        List<Output> outputs = publisher.publish();
+        return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(), Optional.empty());
+    }
+
+    private static ObjectNode result(Presentation presentation, List<JsonNode> results) {
+        OptionalInt expected = results.stream()
+                .filter(result -> result.has(VideoPlanner.FRAMES))
+                .mapToInt(result -> result.path(VideoPlanner.FRAMES).asInt())
+                .reduce((_, later) -> later);
+        ObjectNode result = JSON.createObjectNode();
+        result.set("verification", new Verification(presentation, expected).json());
+        result.set(
+                "outline",
+                JSON.valueToTree(new Outline(
+                        presentation.renditions().stream()
+                                .map(Picture.Track::name)
+                                .toList(),
+                        presentation.pieces().size(),
+                        true)));
+        return result;
+    }
+
+    private static void join(StepWorkspace workspace, String track, List<Piece> pieces, String name)
+            throws InterruptedException {
+        String folder = "hls/" + track + "/";
+        List<String> paths = new ArrayList<>(List.of(folder + "init.mp4"));
+        pieces.forEach(piece -> paths.add(folder + Presentation.fileName(piece.number())));
+        TrackFile.join(workspace, paths, name);
+    }
+
+    private static StepOutcome nothing(SourceInfo source) {
+        return new StepOutcome.FailedForGood(new StepError(
+                "no_frames",
+                (source.video().isPresent()
+                                ? "The video holds no picture that can be shown"
+                                : "The file holds no sound that can be heard")
+                        + ": it is damaged. Check that it plays on your computer and upload it again.",
+                null));
     }
 }

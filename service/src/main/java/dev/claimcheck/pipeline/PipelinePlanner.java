@@ -3,17 +3,19 @@ package dev.claimcheck.pipeline;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
-import dev.claimcheck.media.Ladder;
-import dev.claimcheck.media.Rendition;
+import dev.claimcheck.media.Chunk;
+import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.media.TranscodeTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Plans the steps of a job: a small DAG, made after the probe. Costs are compute-seconds as measured on two cores. Pure. */
+/** Plans the steps of a job: a small DAG, made after the probe. Pure. */
 public final class PipelinePlanner {
     /** In the first step's specification: whether it computes the content's SHA-256, and what that must be. */
     static final String FINGERPRINT = "fingerprint";
@@ -21,18 +23,15 @@ public final class PipelinePlanner {
     static final String EXPECTED_SHA256 = "expected_sha256";
 
     static final String METADATA = "metadata";
+    static final String INDEX = "index";
     static final String TRANSCODE = "transcode";
-    static final String TRANSCODE_NAME = "transcode/000";
+    static final String AUDIO = "audio";
     static final String THUMBNAIL = "thumbnail";
     static final String PACKAGE = "package";
     static final String FINISH = "finish";
 
-    /** CPU-seconds per million pixels decoded, and encoded with x264's veryfast. */
-    private static final double DECODE = 0.0083;
-
-    private static final double ENCODE = 0.0375;
-    private static final double AUDIO_PER_SECOND = 0.01;
-    private static final double LIGHT = 0.2;
+    /** In a step's specification: predicted compute-seconds of what it will plan itself. */
+    static final String PLANS_COST = "plans_cost";
 
     private PipelinePlanner() {}
 
@@ -53,57 +52,58 @@ public final class PipelinePlanner {
     }
 
     private static PlannedStep first(ObjectNode spec) {
-        return new PlannedStep(METADATA, METADATA, QueueName.METADATA, true, List.of(), LIGHT, spec);
+        return new PlannedStep(METADATA, METADATA, QueueName.METADATA, true, List.of(), StepCost.LIGHT, spec);
     }
 
-    /** What to do with that source. */
-    static List<PlannedStep> plan(SourceInfo source) {
-        JsonNode spec = SourceSpec.write(source);
+    /** The whole of a source in one step. */
+    static List<PlannedStep> inOneGo(SourceInfo source, Profile profile) {
+        TranscodeTask task = TranscodeTask.inOneGo(source, profile);
         List<PlannedStep> steps = new ArrayList<>();
-        List<String> results = new ArrayList<>(List.of(TRANSCODE_NAME, PACKAGE));
-        steps.add(new PlannedStep(
-                TRANSCODE_NAME,
-                TRANSCODE,
-                QueueName.VIDEO_PROCESSING,
-                true,
-                List.of(METADATA),
-                transcodeCost(source),
-                spec));
+        boolean picture = !task.renditions().isEmpty();
+        String name = picture ? transcode(0) : AUDIO;
+        steps.add(transcode(name, picture ? TRANSCODE : AUDIO, METADATA, task, TaskSpec.write(task)));
+        addThumbnail(steps, source);
+        addEnding(steps, source, List.of(name), List.of());
+        return steps;
+    }
+
+    static void addThumbnail(List<PlannedStep> steps, SourceInfo source) {
         if (source.video().isPresent()) {
-            steps.add(
-                    new PlannedStep(THUMBNAIL, THUMBNAIL, QueueName.THUMBNAILS, false, List.of(METADATA), LIGHT, spec));
-            results.add(THUMBNAIL);
+            steps.add(new PlannedStep(
+                    THUMBNAIL,
+                    THUMBNAIL,
+                    QueueName.THUMBNAILS,
+                    false,
+                    List.of(METADATA),
+                    StepCost.LIGHT,
+                    SourceSpec.write(source)));
         }
-        // Packaging only copies: it waits in the light queue, never behind transcodes.
+    }
+
+    /** Packaging only copies: it waits in the light queue, never behind transcodes. */
+    static void addEnding(List<PlannedStep> steps, SourceInfo source, List<String> made, List<String> plannedBefore) {
+        JsonNode spec = SourceSpec.write(source);
         steps.add(new PlannedStep(
                 PACKAGE,
                 PACKAGE,
                 QueueName.METADATA,
                 true,
-                List.of(TRANSCODE_NAME),
-                LIGHT + source.durationSeconds() * 0.002,
+                made,
+                StepCost.LIGHT + source.durationSeconds() * 0.002,
                 spec));
-        steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, LIGHT / 4, spec));
-        return steps;
+        List<String> results = new ArrayList<>(List.of(PACKAGE));
+        results.addAll(plannedBefore);
+        steps.stream().map(PlannedStep::name).filter(THUMBNAIL::equals).forEach(results::add);
+        steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, StepCost.LIGHT / 4, spec));
     }
 
-    private static double transcodeCost(SourceInfo source) {
-        double picture = source.video()
-                .map(video -> {
-                    double frames = source.durationSeconds()
-                            * Math.clamp(video.frameRate() <= 0 ? 30 : video.frameRate(), 1, 60);
-                    double decoded = (double) video.codedWidth() * video.codedHeight() / 1e6;
-                    double encoded = Ladder.of(video).stream()
-                            .mapToDouble(PipelinePlanner::megapixels)
-                            .sum();
-                    return frames * (decoded * DECODE + encoded * ENCODE);
-                })
-                .orElse(0.0);
-        double sound = source.audio().isPresent() ? source.durationSeconds() * AUDIO_PER_SECOND : 0;
-        return Math.max(LIGHT, picture + sound);
+    static PlannedStep transcode(String name, String kind, String need, TranscodeTask task, JsonNode spec) {
+        double seconds = task.chunk().map(Chunk::seconds).orElse(task.source().durationSeconds());
+        return new PlannedStep(
+                name, kind, QueueName.VIDEO_PROCESSING, true, List.of(need), StepCost.ofTranscode(task, seconds), spec);
     }
 
-    private static double megapixels(Rendition rendition) {
-        return (double) rendition.width() * rendition.height() / 1e6;
+    static String transcode(int number) {
+        return String.format(Locale.ROOT, "%s/%03d", TRANSCODE, number);
     }
 }

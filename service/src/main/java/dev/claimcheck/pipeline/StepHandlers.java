@@ -2,6 +2,7 @@ package dev.claimcheck.pipeline;
 
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
+import dev.claimcheck.media.TimelineScan;
 import java.util.Map;
 
 /** Which handler does which kind of step. */
@@ -10,9 +11,13 @@ public final class StepHandlers {
 
     /** Every handler by the kind of step that it does. */
     public static Map<String, StepHandler> all(MediaProcesses processes, MediaProbe probe) {
+        VideoPlanner planner = new VideoPlanner(new TimelineScan(processes));
+        TranscodeStep transcode = new TranscodeStep(processes);
         return Map.of(
-                PipelinePlanner.METADATA, new MetadataStep(probe),
-                PipelinePlanner.TRANSCODE, new TranscodeStep(processes),
+                PipelinePlanner.METADATA, new MetadataStep(probe, planner),
+                PipelinePlanner.INDEX, new IndexStep(planner),
+                PipelinePlanner.TRANSCODE, transcode,
+                PipelinePlanner.AUDIO, transcode,
                 PipelinePlanner.THUMBNAIL, new ThumbnailStep(processes),
                 PipelinePlanner.PACKAGE, new PackageStep(processes),
                 PipelinePlanner.FINISH, new FinishStep());

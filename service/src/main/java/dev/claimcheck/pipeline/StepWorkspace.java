@@ -5,7 +5,7 @@ import dev.claimcheck.job.Output;
 import dev.claimcheck.media.MediaInput;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What an attempt may touch: its step, the source, its scratch folder, and the way to hand in files and progress. */
@@ -22,8 +22,8 @@ public interface StepWorkspace {
     /** An empty folder of this attempt alone; removed when the attempt ends, however it ends. */
     Path scratch();
 
-    /** The result of an earlier step of the same job that has succeeded, or empty. */
-    Optional<JsonNode> resultOf(String stepName);
+    /** The results of all steps of the same job that have succeeded, oldest step first. */
+    List<JsonNode> results();
 
     /** An output that an earlier step of the same job has published. */
     Output output(String path);

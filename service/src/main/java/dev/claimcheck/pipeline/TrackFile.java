@@ -8,19 +8,15 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Puts a track together from its published segments: several are fetched side by side, each written to its place, for an object store takes its time to answer. */
 final class TrackFile {
     private TrackFile() {}
 
-    /** Writes init section and segments, one behind the other, into the scratch file {@code name}. */
-    static void join(StepWorkspace workspace, String folder, int segments, String name) throws InterruptedException {
-        List<Output> pieces = new ArrayList<>(List.of(workspace.output(folder + "/init.mp4")));
-        for (int number = 1; number <= segments; number++) {
-            pieces.add(workspace.output(String.format(Locale.ROOT, "%s/%05d.m4s", folder, number)));
-        }
+    /** Writes the outputs at these paths, one behind the other, into the scratch file {@code name}. */
+    static void join(StepWorkspace workspace, List<String> paths, String name) throws InterruptedException {
+        List<Output> pieces = paths.stream().map(workspace::output).toList();
         try (FileChannel to = FileChannel.open(
                 workspace.scratch().resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             List<Callable<Boolean>> copies = new ArrayList<>();

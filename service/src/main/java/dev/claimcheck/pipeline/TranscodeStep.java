@@ -1,25 +1,26 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.Output;
-import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
-import dev.claimcheck.media.CmafTrack;
-import dev.claimcheck.media.HlsPlaylists;
-import dev.claimcheck.media.Ladder;
+import dev.claimcheck.media.Chunk;
+import dev.claimcheck.media.FfmpegProgress;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.Rendition;
-import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeCommand;
-import java.util.ArrayList;
+import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.EarlyPlayback;
+import dev.claimcheck.playback.Picture;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes every rendition and the sound from one decode, and publishes them as HLS. */
+/** Makes segments: of a chunk or of all of the picture, in every size from one decode, and of the sound. Their outputs are what players fetch. */
 public final class TranscodeStep implements StepHandler {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     private final MediaProcesses processes;
 
     public TranscodeStep(MediaProcesses processes) {
@@ -28,72 +29,67 @@ public final class TranscodeStep implements StepHandler {
 
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
-        SourceInfo source = SourceSpec.read(workspace);
-        List<Rendition> renditions = source.video().map(Ladder::of).orElseGet(List::of);
-        String message = message(renditions);
+        TranscodeTask task = TaskSpec.read(workspace);
+        String message = message(task.renditions());
         workspace.progress(0.001, message);
-        ProcessResult result = processes.ffmpeg(
-                TranscodeCommand.arguments(source, workspace.source(), renditions),
-                workspace.scratch(),
-                progress -> workspace.progress(
-                        0.97 * progress.outTime().toMillis() / 1000.0 / source.durationSeconds(), message));
+        ProcessResult result = transcode(workspace, task, message);
         if (!result.succeeded()) {
             return MediaOutcomes.failure(result, "transcoding");
         }
+        MadeSegments made = MadeSegments.take(workspace, task, false);
+        if (!made.isAsPlanned()
+                && task.chunk().filter(chunk -> chunk.seekSeconds() >= 0).isPresent()) {
+            // Seeking may be at fault: what is read from the start is right, or as right as the source is.
+            TranscodeTask slowly = task.readFromStart();
+            result = transcode(workspace, slowly, message);
+            if (!result.succeeded()) {
+                return MediaOutcomes.failure(result, "transcoding");
+            }
+            made = MadeSegments.take(workspace, slowly, true);
+        }
         workspace.progress(0.98, "Storing the results");
-        return publish(workspace, source, renditions);
+        return publish(workspace, task, made);
     }
 
-    private static StepOutcome publish(StepWorkspace workspace, SourceInfo source, List<Rendition> renditions)
+    private ProcessResult transcode(StepWorkspace workspace, TranscodeTask task, String message)
             throws InterruptedException {
-        HlsPublisher publisher = new HlsPublisher(workspace);
-        ObjectNode result = JsonMapper.shared().createObjectNode();
-        Optional<CmafTrack> audio = source.audio()
-                .map(_ -> split(workspace, TranscodeCommand.audioFile(), "audio", source.durationSeconds()));
-        long audioPeak =
-                audio.map(track -> HlsPlaylists.peakBitRate(track.segments())).orElse(0L);
-        long audioAverage = audio.map(track -> HlsPlaylists.averageBitRate(track.segments()))
-                .orElse(0L);
-        audio.ifPresent(track -> publisher.add("hls/audio", track));
-        audio.ifPresent(track -> result.put("audio_segments", track.segments().size()));
-        List<HlsPlaylists.Variant> variants = new ArrayList<>();
-        for (Rendition rendition : renditions) {
-            CmafTrack track =
-                    split(workspace, TranscodeCommand.videoFile(rendition), rendition.name(), source.durationSeconds());
-            if (track.segments().isEmpty()) {
-                return new StepOutcome.FailedForGood(new StepError(
-                        "no_frames",
-                        "The video holds no picture that can be shown: it is damaged. Check that it plays on your computer and upload it again.",
-                        null));
+        double start =
+                task.chunk().map(chunk -> chunk.segments().getFirst().start()).orElse(0.0);
+        double seconds = task.chunk().map(Chunk::seconds).orElse(task.source().durationSeconds());
+        return processes.ffmpeg(
+                TranscodeCommand.arguments(task, workspace.source()),
+                workspace.scratch(),
+                progress -> workspace.progress(0.97 * (outSeconds(progress) - start) / seconds, message));
+    }
+
+    private static double outSeconds(FfmpegProgress progress) {
+        return progress.outTime().toMillis() / 1000.0;
+    }
+
+    private static StepOutcome publish(StepWorkspace workspace, TranscodeTask task, MadeSegments made)
+            throws InterruptedException {
+        SegmentPublisher publisher = new SegmentPublisher(workspace);
+        ObjectNode result = JSON.createObjectNode();
+        if (!task.renditions().isEmpty()) {
+            Picture picture = made.picture();
+            for (int index = 0; index < task.renditions().size(); index++) {
+                publisher.add(
+                        task.renditions().get(index).name(),
+                        made.tracks().get(index),
+                        picture.pieces(),
+                        made.files(index));
             }
-            publisher.add("hls/" + rendition.name(), track);
-            variants.add(new HlsPlaylists.Variant(
-                    rendition.name() + "/playlist.m3u8",
-                    rendition,
-                    track.codec(),
-                    source.video().map(video -> Math.min(video.frameRate(), 60)).orElse(0.0),
-                    HlsPlaylists.peakBitRate(track.segments()) + audioPeak,
-                    HlsPlaylists.averageBitRate(track.segments()) + audioAverage));
-            result.withArray("renditions")
-                    .addObject()
-                    .put("name", rendition.name())
-                    .put("segments", track.segments().size());
+            result.set("picture", JSON.valueToTree(picture));
         }
-        publisher.addText(
-                "hls/master.m3u8",
-                variants.isEmpty()
-                        ? HlsPlaylists.audioOnlyMaster(
-                                audio.map(CmafTrack::codec).orElseThrow(), audioPeak, audioAverage)
-                        : HlsPlaylists.master(variants, audio.map(CmafTrack::codec)));
+        made.sound().ifPresent(sound -> {
+            publisher.add("audio", made.soundTrack().orElseThrow(), sound.pieces(), made.soundFiles());
+            result.set("sound", JSON.valueToTree(sound));
+        });
+        if (made.isIntro() && task.chunk().orElseThrow().opens()) {
+            publisher.addText(EarlyPlayback.MASTER, EarlyMaster.of(task, TaskSpec.ladder(workspace), made.sound()));
+        }
         List<Output> outputs = publisher.publish();
         return new StepOutcome.Succeeded(result, outputs, List.of(), Optional.empty());
-    }
-
-    private static CmafTrack split(StepWorkspace workspace, String file, String folder, double endSeconds) {
-        return CmafTrack.split(
-                workspace.scratch().resolve(file),
-                workspace.scratch().resolve("hls").resolve(folder),
-                endSeconds);
     }
 
     private static String message(List<Rendition> renditions) {

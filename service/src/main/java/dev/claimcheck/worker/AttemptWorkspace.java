@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,8 +73,10 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     }
 
     @Override
-    public Optional<JsonNode> resultOf(String stepName) {
-        return jobs.stepResult(attempt.step().jobId(), stepName).map(JsonMapper.shared()::readTree);
+    public List<JsonNode> results() {
+        return jobs.stepResults(attempt.step().jobId()).stream()
+                .map(result -> JsonMapper.shared().readTree(result.json()))
+                .toList();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class JobBuilder {
                 1,
                 0,
                 cost,
+                0,
                 fraction,
                 Optional.empty(),
                 started ? Optional.of(START) : Optional.empty(),
@@ -60,6 +61,7 @@ final class JobBuilder {
                 false,
                 JsonMapper.shared().createArrayNode(),
                 steps,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 }

@@ -49,9 +49,9 @@ class LadderTest {
                 0);
 
         assertThat(TranscodeCommand.arguments(
-                        source,
-                        new MediaInput.LocalFile(Path.of("/in/source")),
-                        List.of(new Rendition("360p", 640, 360, 960_000))))
+                        TranscodeTask.inOneGo(
+                                source, Profiles.builtIn().find("web").orElseThrow()),
+                        new MediaInput.LocalFile(Path.of("/in/source"))))
                 .containsExactly(
                         "-nostdin",
                         "-y",

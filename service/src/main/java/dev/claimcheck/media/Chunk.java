@@ -1,0 +1,59 @@
+package dev.claimcheck.media;
+
+import java.util.List;
+
+/**
+ * A stretch of a video that one step makes alone: whole segments, cut by the source's own ticks.
+ *
+ * @param firstSegment number of its first segment in the whole video, from 1
+ * @param origin when the video starts to be shown, in ticks
+ * @param seekSeconds where reading starts, on the container's clock; below 0 for the very beginning
+ * @param opens whether it holds the first frame: nothing is cut off before it
+ * @param closes whether it holds the last frame: nothing is cut off behind it
+ */
+public record Chunk(
+        int firstSegment,
+        List<Segment> segments,
+        long origin,
+        long endTick,
+        double seekSeconds,
+        boolean opens,
+        boolean closes) {
+    public Chunk {
+        segments = List.copyOf(segments);
+        if (segments.isEmpty()) {
+            throw new IllegalArgumentException("a chunk has a segment");
+        }
+    }
+
+    /**
+     * A segment: from its first frame until the next one's, or until the end of the video.
+     *
+     * @param tick of its first frame
+     * @param micros the same, from the start of the video, rounded down
+     * @param start the same, in seconds
+     * @param seconds it lasts
+     * @param frames it shows
+     */
+    public record Segment(long tick, long micros, double start, double seconds, int frames) {}
+
+    /** Ticks of the first frame. */
+    public long startTick() {
+        return segments.getFirst().tick();
+    }
+
+    /** Seconds of video. */
+    public double seconds() {
+        return segments.stream().mapToDouble(Segment::seconds).sum();
+    }
+
+    /** Frames that must come out. */
+    public int frames() {
+        return segments.stream().mapToInt(Segment::frames).sum();
+    }
+
+    /** The same chunk, read from the beginning of the source: slow, and right where seeking is not. */
+    public Chunk readFromStart() {
+        return new Chunk(firstSegment, segments, origin, endTick, -1, opens, closes);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.media.AudioCommand;
+import dev.claimcheck.media.Chunk;
+import dev.claimcheck.media.CmafTrack;
+import dev.claimcheck.media.Rendition;
+import dev.claimcheck.media.TranscodeCommand;
+import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.Picture;
+import dev.claimcheck.playback.Piece;
+import dev.claimcheck.playback.Sound;
+import dev.claimcheck.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** What one ffmpeg wrote, split into segments and held against what was planned. */
+final class MadeSegments {
+    /** Half a frame at 120 frames per second: times are rounded on their way, frames are not. */
+    private static final double ROUNDING = 0.004;
+
+    private final TranscodeTask task;
+    private final boolean intro;
+    private final boolean redone;
+    private final List<CmafTrack> tracks;
+    private final Optional<CmafTrack> sound;
+    /** Per track, the segments that have a place in the plan, in order. */
+    private final List<List<CmafTrack.Segment>> placed = new ArrayList<>();
+
+    private final List<Piece> pieces = new ArrayList<>();
+
+    private MadeSegments(
+            TranscodeTask task, boolean intro, boolean redone, List<CmafTrack> tracks, Optional<CmafTrack> sound) {
+        this.task = task;
+        this.intro = intro;
+        this.redone = redone;
+        this.tracks = tracks;
+        this.sound = sound;
+        task.chunk().ifPresentOrElse(this::placeByPlan, this::placeAsMade);
+    }
+
+    /** Takes what lies in the scratch folder. */
+    static MadeSegments take(StepWorkspace workspace, TranscodeTask task, boolean redone) {
+        int first = task.chunk().map(Chunk::firstSegment).orElse(1);
+        List<CmafTrack> tracks = task.renditions().stream()
+                .map(rendition -> split(workspace, TranscodeCommand.videoFile(rendition), rendition.name(), first))
+                .toList();
+        Optional<CmafTrack> sound = task.sound() == TranscodeTask.Sound.NONE
+                ? Optional.empty()
+                : Optional.of(split(workspace, AudioCommand.file(), "audio", 1));
+        return new MadeSegments(task, !TaskSpec.ladder(workspace).isEmpty(), redone, tracks, sound);
+    }
+
+    /** Whether every size has every planned segment, each with all its frames at their times. */
+    boolean isAsPlanned() {
+        return task.chunk()
+                .map(chunk -> pieces.size() == chunk.segments().size()
+                        && placed.stream().allMatch(segments -> isAsPlanned(chunk, segments)))
+                .orElse(true);
+    }
+
+    boolean isIntro() {
+        return intro;
+    }
+
+    List<CmafTrack> tracks() {
+        return tracks;
+    }
+
+    /** Files of that track's segments, in the order of the pieces. */
+    List<Path> files(int track) {
+        return placed.get(track).stream().map(CmafTrack.Segment::file).toList();
+    }
+
+    Optional<CmafTrack> soundTrack() {
+        return sound;
+    }
+
+    Picture picture() {
+        List<Picture.Track> made = new ArrayList<>();
+        for (int index = 0; index < tracks.size(); index++) {
+            Rendition rendition = task.renditions().get(index);
+            made.add(new Picture.Track(
+                    rendition.name(),
+                    rendition.width(),
+                    rendition.height(),
+                    tracks.get(index).codec(),
+                    sha256(tracks.get(index).init()),
+                    placed.get(index).stream().map(CmafTrack.Segment::bytes).toList()));
+        }
+        return new Picture(pieces, made, intro, redone);
+    }
+
+    Optional<Sound> sound() {
+        return sound.map(track -> {
+            List<CmafTrack.Segment> segments = soundSegments(track);
+            List<Piece> made = new ArrayList<>();
+            for (int index = 0; index < segments.size(); index++) {
+                made.add(piece(track, index, index + 1));
+            }
+            return new Sound(
+                    made,
+                    track.codec(),
+                    segments.stream().map(CmafTrack.Segment::bytes).toList(),
+                    task.sound() == TranscodeTask.Sound.WHOLE);
+        });
+    }
+
+    List<Path> soundFiles() {
+        return sound.map(track -> soundSegments(track).stream()
+                        .map(CmafTrack.Segment::file)
+                        .toList())
+                .orElseGet(List::of);
+    }
+
+    /** Of a beginning the last segment is cut short where it stops. */
+    private List<CmafTrack.Segment> soundSegments(CmafTrack track) {
+        List<CmafTrack.Segment> segments = track.segments();
+        return task.sound() == TranscodeTask.Sound.WHOLE || segments.isEmpty()
+                ? segments
+                : segments.subList(0, segments.size() - 1);
+    }
+
+    private void placeAsMade() {
+        tracks.forEach(track -> placed.add(track.segments()));
+        if (!tracks.isEmpty()) {
+            CmafTrack track = tracks.getFirst();
+            for (int index = 0; index < track.segments().size(); index++) {
+                pieces.add(piece(track, index, index + 1));
+            }
+        }
+    }
+
+    /** A segment has its place by its time, so that one that a damaged source lacks does not move the others. */
+    private void placeByPlan(Chunk chunk) {
+        tracks.forEach(_ -> placed.add(new ArrayList<>()));
+        for (int place = 0; place < chunk.segments().size(); place++) {
+            Chunk.Segment planned = chunk.segments().get(place);
+            List<CmafTrack.Segment> found = new ArrayList<>();
+            for (CmafTrack track : tracks) {
+                found(track, planned).ifPresent(found::add);
+            }
+            if (found.size() == tracks.size()) {
+                for (int index = 0; index < tracks.size(); index++) {
+                    placed.get(index).add(found.get(index));
+                }
+                CmafTrack.Segment one = found.getFirst();
+                double scale = tracks.getFirst().timescale();
+                pieces.add(new Piece(
+                        chunk.firstSegment() + place,
+                        planned.start(),
+                        planned.seconds(),
+                        one.samples(),
+                        one.length() / scale));
+            }
+        }
+    }
+
+    private static Optional<CmafTrack.Segment> found(CmafTrack track, Chunk.Segment planned) {
+        double from = planned.start() - ROUNDING;
+        double to = planned.start() + planned.seconds() - ROUNDING;
+        return track.segments().stream()
+                .filter(segment -> {
+                    double start = (double) segment.start() / track.timescale();
+                    return start >= from && start < to;
+                })
+                .findFirst();
+    }
+
+    private boolean isAsPlanned(Chunk chunk, List<CmafTrack.Segment> segments) {
+        for (int place = 0; place < segments.size(); place++) {
+            Chunk.Segment planned = chunk.segments().get(place);
+            CmafTrack.Segment made = segments.get(place);
+            double start = (double) made.start() / tracks.getFirst().timescale();
+            if (made.samples() != planned.frames() || Math.abs(start - planned.start()) > ROUNDING) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Piece piece(CmafTrack track, int index, int number) {
+        CmafTrack.Segment segment = track.segments().get(index);
+        double start = track.startSeconds(index);
+        double end = index + 1 < track.segments().size() ? track.startSeconds(index + 1) : track.endSeconds();
+        return new Piece(
+                number,
+                start,
+                Math.max(end - start, 0.001),
+                segment.samples(),
+                (double) segment.length() / track.timescale());
+    }
+
+    private static CmafTrack split(StepWorkspace workspace, String file, String folder, int firstNumber) {
+        return CmafTrack.split(
+                workspace.scratch().resolve(file),
+                workspace.scratch().resolve("hls").resolve(folder),
+                firstNumber);
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new StorageException("an initialization section cannot be read", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
