@@ -64,7 +64,7 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
                     from = box.end();
                 }
             }
-            return new CmafTrack(init, copySegments(channel, folder, ranges, starts, endSeconds), codec(head));
+            return new CmafTrack(init, copySegments(channel, folder, ranges, starts, endSeconds), CodecString.of(head));
         } catch (IOException e) {
             throw new MediaTroubleException("a rendition cannot be split", e);
         }
@@ -144,18 +144,6 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
         return moof.get(tfdt + 4) == 1 ? moof.getLong(tfdt + 8) : Integer.toUnsignedLong(moof.getInt(tfdt + 8));
     }
 
-    private static String codec(ByteBuffer moov) {
-        int avcc = indexOf(moov, "avcC");
-        if (avcc >= 0) {
-            return String.format(
-                    Locale.ROOT, "avc1.%02x%02x%02x", moov.get(avcc + 5), moov.get(avcc + 6), moov.get(avcc + 7));
-        }
-        if (indexOf(moov, "mp4a") >= 0) {
-            return "mp4a.40.2";
-        }
-        throw broken("has a codec that we do not write");
-    }
-
     private static int find(ByteBuffer box, String type) {
         int found = indexOf(box, type);
         if (found < 0) {
@@ -165,7 +153,7 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
     }
 
     /** Where the type stands; the boxes looked for come early in what our own ffmpeg writes, before any free text. */
-    private static int indexOf(ByteBuffer box, String type) {
+    static int indexOf(ByteBuffer box, String type) {
         for (int at = 4; at + 8 <= box.limit(); at++) {
             if (box.get(at) == type.charAt(0) && ascii(box, at).equals(type)) {
                 return at;
@@ -180,7 +168,7 @@ public record CmafTrack(Path init, List<Segment> segments, String codec) {
         return new String(four, StandardCharsets.ISO_8859_1);
     }
 
-    private static MediaTroubleException broken(String what) {
+    static MediaTroubleException broken(String what) {
         return new MediaTroubleException("a file that ffmpeg wrote " + what, null);
     }
 }

@@ -15,6 +15,9 @@ public final class Ladder {
     /** A source this much larger than the highest rung below it also gets a rendition of its own size. */
     private static final double WORTH_ITS_OWN = 1.2;
 
+    /** In bits per second; less looks bad at any size. */
+    private static final long LEAST_BIT_RATE = 100_000;
+
     private Ladder() {}
 
     /** The renditions, largest first; at least one. */
@@ -30,6 +33,25 @@ public final class Ladder {
             sides.addFirst(shortSide);
         }
         return sides.stream().map(side -> rendition(video, side, shortSide)).toList();
+    }
+
+    /** The renditions that a profile asks for, largest first; none where it wants no picture, else at least one. */
+    public static List<Rendition> of(VideoStream video, Profile profile) {
+        if (!profile.hasVideo()) {
+            return List.of();
+        }
+        int shortSide = Math.min(video.displayWidth(), video.displayHeight());
+        List<Rendition> renditions = profile.shortSides().stream()
+                .filter(side -> side <= shortSide)
+                .map(side -> rendition(video, side, shortSide))
+                .toList();
+        if (renditions.isEmpty()) {
+            renditions = profile.shortSides().isEmpty() ? of(video) : List.of(rendition(video, shortSide, shortSide));
+        }
+        return renditions.stream()
+                .map(rendition -> rendition.withMaxBitRate(
+                        Math.max(LEAST_BIT_RATE, rendition.maxBitRate() * profile.bitRatePercent() / 100)))
+                .toList();
     }
 
     private static Rendition rendition(VideoStream video, int side, int shortSide) {
