@@ -64,7 +64,7 @@ final class ArchitectureTest {
             .whereLayer("access")
             .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("media")
-            .mayOnlyBeAccessedByLayers("application", "pipeline", "worker")
+            .mayOnlyBeAccessedByLayers("application", "pipeline", "worker", "config")
             .whereLayer("storage")
             .mayOnlyBeAccessedByLayers("application", "http", "upload", "worker", "pipeline", "operations");
 
