@@ -16,6 +16,9 @@ public interface StepWorkspace {
     /** The uploaded bytes, as ffmpeg reads them. */
     MediaInput source();
 
+    /** The picture that the job wants laid over its video, as ffmpeg reads it: a PNG, JPEG or WebP. Its placement is in the step's options. */
+    Optional<MediaInput> watermark();
+
     /** The uploaded bytes, to be read from any position; the caller closes it. */
     SeekableByteChannel openSource();
 

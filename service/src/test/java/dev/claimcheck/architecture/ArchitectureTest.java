@@ -37,6 +37,8 @@ final class ArchitectureTest {
             .definedBy("dev.claimcheck.media..")
             .layer("storage")
             .definedBy("dev.claimcheck.storage..")
+            .layer("watermark")
+            .definedBy("dev.claimcheck.watermark..")
             .layer("config")
             .definedBy("dev.claimcheck.config..")
             .layer("job")
@@ -55,6 +57,8 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("application")
             .whereLayer("upload")
             .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("watermark")
+            .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("pipeline")
             .mayOnlyBeAccessedByLayers("application", "worker")
             .whereLayer("events")
@@ -66,7 +70,8 @@ final class ArchitectureTest {
             .whereLayer("media")
             .mayOnlyBeAccessedByLayers("application", "pipeline", "worker", "config")
             .whereLayer("storage")
-            .mayOnlyBeAccessedByLayers("application", "http", "upload", "worker", "pipeline", "operations");
+            .mayOnlyBeAccessedByLayers(
+                    "application", "http", "upload", "watermark", "worker", "pipeline", "operations");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
