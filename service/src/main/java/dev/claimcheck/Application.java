@@ -44,6 +44,7 @@ import dev.claimcheck.upload.UploadSettings;
 import dev.claimcheck.upload.UploadSigner;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
+import dev.claimcheck.watermark.Watermarks;
 import dev.claimcheck.worker.WorkerRole;
 import java.io.IOException;
 import java.net.URI;
@@ -146,7 +147,7 @@ public final class Application implements AutoCloseable {
                                 outcomes,
                                 jobs,
                                 store,
-                                StepHandlers.all(processes, probe)));
+                                StepHandlers.all(processes, probe, config.profiles())));
                 readiness.put("worker", worker::isRunning);
             }
             http = closing.add(
@@ -161,13 +162,15 @@ public final class Application implements AutoCloseable {
                                             config.upload().minRate().bytes(),
                                             config.upload().minRateOver(),
                                             config.upload().maxTime()),
-                                    config.http().corsOrigins()),
+                                    config.http().corsOrigins(),
+                                    config.profiles().names()),
                             new HttpApi.Parts(
                                     keys,
                                     consoleLinks,
                                     links,
                                     uploads,
                                     ways,
+                                    new Watermarks(database, store),
                                     jobs,
                                     control,
                                     changes,

@@ -82,6 +82,7 @@ final class ConfigReader {
                         duration(Setting.MEDIA_NO_PROGRESS_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.MEDIA_MAX_DURATION, Duration.ofSeconds(1)),
                         value(Setting.MEDIA_MAX_OUTPUT_SIZE, ByteSize::parse)),
+                new ProfilesReader(problems).read(sources.profiles()),
                 new ServiceConfig.Log(
                         value(Setting.LOG_LEVEL, text -> oneOf(text, "error", "warn", "info", "debug")),
                         value(Setting.LOG_FORMAT, text -> oneOf(text, "text", "json"))

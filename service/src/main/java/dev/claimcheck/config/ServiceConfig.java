@@ -1,6 +1,7 @@
 package dev.claimcheck.config;
 
 import dev.claimcheck.job.QueueName;
+import dev.claimcheck.media.Profiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Set;
  * Everything that can be set, read and checked. See {@link Setting} for what each value means.
  *
  * @param concurrency steps at once in this process, per queue; at least 1 each
+ * @param profiles what jobs may ask to be made of their source
  */
 public record ServiceConfig(
         Path data,
@@ -29,6 +31,7 @@ public record ServiceConfig(
         Retry retry,
         Duration drainGrace,
         Media media,
+        Profiles profiles,
         Log log) {
 
     /** What a process does. */

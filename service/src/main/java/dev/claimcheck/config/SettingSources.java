@@ -1,5 +1,6 @@
 package dev.claimcheck.config;
 
+import dev.claimcheck.media.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -17,6 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The raw texts of settings, gathered from flags, environment and file; remembers where each came from. */
 final class SettingSources {
     private final Map<Setting, Text> texts = new EnumMap<>(Setting.class);
+    private final Map<String, Map<ProfileSetting, Text>> profiles = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
     /** A value and where it was found, for messages. */
@@ -31,12 +35,19 @@ final class SettingSources {
                 sources.texts.put(setting, new Text(value, setting.environmentVariable()));
             }
         }
+        environment.forEach((variable, value) ->
+                ProfileSetting.keyOfVariable(variable).ifPresent(key -> sources.put(key, value, variable)));
         flags.forEach((key, value) -> sources.put(key, value, "--set " + key));
         return sources;
     }
 
     Optional<Text> text(Setting setting) {
         return Optional.ofNullable(texts.get(setting));
+    }
+
+    /** What is said of profiles, by their names. */
+    Map<String, Map<ProfileSetting, Text>> profiles() {
+        return profiles;
     }
 
     List<String> problems() {
@@ -81,18 +92,42 @@ final class SettingSources {
     }
 
     private void put(String key, String value, String origin) {
+        if (key.startsWith(ProfileSetting.PREFIX)) {
+            putOfProfile(key, value, origin);
+            return;
+        }
         Setting.ofKey(key)
                 .ifPresentOrElse(
                         setting -> texts.put(setting, new Text(value, origin)),
                         () -> problems.add(key + " (" + origin + "): there is no such setting; did you mean "
-                                + nearest(key) + "?"));
+                                + nearest(key, Arrays.stream(Setting.values()).map(Setting::key)) + "?"));
     }
 
-    private static String nearest(String key) {
-        return Arrays.stream(Setting.values())
-                .map(Setting::key)
-                .min(Comparator.comparingInt(known -> distance(known, key)))
-                .orElseThrow();
+    private void putOfProfile(String key, String value, String origin) {
+        int dot = key.lastIndexOf('.');
+        String name = dot < ProfileSetting.PREFIX.length() ? "" : key.substring(ProfileSetting.PREFIX.length(), dot);
+        String part = key.substring(dot + 1);
+        if (!Profile.isName(name)) {
+            problems.add(
+                    key + " (" + origin + "): is not " + ProfileSetting.PREFIX
+                            + "NAME.KEY with a name of 1 to 32 lower-case letters, digits and dashes; example: profiles.archive.crf");
+            return;
+        }
+        ProfileSetting.ofKey(part)
+                .ifPresentOrElse(
+                        setting -> profiles.computeIfAbsent(name, _ -> new EnumMap<>(ProfileSetting.class))
+                                .put(setting, new Text(value, origin)),
+                        () -> problems.add(key + " (" + origin
+                                + "): there is no such setting of a profile; did you mean "
+                                + ProfileSetting.PREFIX + name + "."
+                                + nearest(
+                                        part,
+                                        Arrays.stream(ProfileSetting.values()).map(ProfileSetting::key))
+                                + "?"));
+    }
+
+    private static String nearest(String key, Stream<String> known) {
+        return known.min(Comparator.comparingInt(name -> distance(name, key))).orElseThrow();
     }
 
     /** Levenshtein distance. */

@@ -35,7 +35,7 @@ final class ChunkRoutes {
     /** Opens the upload that the request describes. */
     UploadSession open(Exchange exchange) throws InterruptedException {
         UploadRequest asked = UploadRequest.read(exchange);
-        UploadStart start = asked.start(exchange.principal().owner(), asked.size("total_size"));
+        UploadStart start = asked.start(exchange.principal().owner(), asked.size("total_size"), answers);
         if (start.length().isEmpty()) {
             throw new ApiException(
                     ErrorCode.INVALID_REQUEST, "\"total_size\" is missing. Say it as a whole number of bytes.");

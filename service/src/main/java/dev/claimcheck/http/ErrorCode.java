@@ -6,6 +6,9 @@ import java.util.Locale;
 public enum ErrorCode {
     INVALID_REQUEST(400, "The request is not valid", false),
     INVALID_FILENAME(400, "The file name cannot be kept", false),
+    UNKNOWN_PROFILE(400, "There is no such profile", false),
+    NOT_A_PICTURE(400, "The picture cannot be used", false),
+    INVALID_OPTION(400, "What is asked for cannot be", false),
     EMPTY_FILE(400, "The file is empty", false),
     INVALID_MULTIPART(400, "The form is not valid", false),
     INCOMPLETE_BODY(400, "The body ended too early", true),

@@ -10,11 +10,13 @@ import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
+import dev.claimcheck.watermark.Watermarks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 
 /** Every route, put together. Reading it is reading the interface. */
@@ -34,6 +36,7 @@ public final class HttpApi implements AutoCloseable {
             LinkSigner links,
             Uploads uploads,
             UploadWays ways,
+            Watermarks watermarks,
             JobQueries jobs,
             JobControl control,
             JobChanges changes,
@@ -46,6 +49,7 @@ public final class HttpApi implements AutoCloseable {
      * How to listen.
      *
      * @param publicUrl what links start with; empty for absolute paths
+     * @param profiles that jobs may ask for
      * @param origins of pages that may use the API from a browser; {@code *} is any
      */
     public record Settings(
@@ -54,7 +58,8 @@ public final class HttpApi implements AutoCloseable {
             String publicUrl,
             Duration idleTimeout,
             BodyLimits bodyLimits,
-            Set<String> origins) {}
+            Set<String> origins,
+            SortedSet<String> profiles) {}
 
     /** Starts to answer; health alone where this process has not the role {@code api}. */
     public static HttpApi start(Settings settings, Parts parts, boolean healthOnly) throws IOException {
@@ -95,7 +100,9 @@ public final class HttpApi implements AutoCloseable {
         StatusCache cache = new StatusCache(parts.jobs(), json, parts.changes(), parts.links(), parts.clock());
         StatusRoute status = new StatusRoute(cache, parts.clock());
         MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.store(), parts.clock());
-        addUploads(router, settings, parts, new UploadAnswers(json), keys);
+        ProcessingReader processing = new ProcessingReader(settings.profiles(), parts.watermarks()::exists);
+        addUploads(router, settings, parts, new UploadAnswers(json, processing), keys);
+        new WatermarkRoutes(parts.watermarks()).addTo(router);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
                 .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database(), parts.store())::answer);
@@ -110,7 +117,7 @@ public final class HttpApi implements AutoCloseable {
         long maxSize = ways.settings().maxSize();
         Idempotency once = new Idempotency(keys, maxSize);
         PresignedRoutes presigned =
-                new PresignedRoutes(ways.presigned(), ways.signedPuts(), settings.publicUrl(), maxSize);
+                new PresignedRoutes(ways.presigned(), ways.signedPuts(), answers, settings.publicUrl(), maxSize);
         ChunkRoutes chunks = new ChunkRoutes(ways.chunked(), answers);
         S3MultipartRoutes multipart = new S3MultipartRoutes(chunks, ways.chunked(), answers);
         InstantRoutes instant = new InstantRoutes(ways.instant(), answers);

@@ -22,7 +22,7 @@ final class InstantRoutes {
         InstantUploads.Challenge challenge = uploads.ask(
                 exchange.principal().owner(),
                 asked.filename(),
-                asked.profile(),
+                asked.processing(exchange.principal().owner(), answers),
                 asked.size("size")
                         .orElseThrow(() -> new ApiException(
                                 ErrorCode.INVALID_REQUEST, "\"size\" is missing. Say it as a whole number of bytes.")),

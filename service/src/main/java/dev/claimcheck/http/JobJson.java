@@ -50,11 +50,12 @@ final class JobJson {
     ObjectNode whole(JobView job, Instant now) {
         ObjectNode json = summary(job, now);
         job.startedAt().ifPresent(at -> json.put("started_at", text(at)));
-        json.put("profile", job.profile())
+        json.put("profile", job.processing().profile())
                 .put("priority", job.priority().name().toLowerCase(Locale.ROOT))
                 .put("size", job.size())
                 .put("attempt", job.attempt())
                 .put("content_type", job.contentType().orElse(null));
+        json.set("options", job.processing().options().toJson());
         json.set("metadata", job.metadata().orElseGet(JSON::nullNode));
         json.set("warnings", job.warnings());
         json.set("verification", job.verification().orElseGet(JSON::nullNode));

@@ -16,12 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class PresignedRoutes {
     private final PresignedUploads uploads;
     private final SignedPuts puts;
+    private final UploadAnswers answers;
     private final String publicUrl;
     private final long maxSize;
 
-    PresignedRoutes(PresignedUploads uploads, SignedPuts puts, String publicUrl, long maxSize) {
+    PresignedRoutes(PresignedUploads uploads, SignedPuts puts, UploadAnswers answers, String publicUrl, long maxSize) {
         this.uploads = uploads;
         this.puts = puts;
+        this.answers = answers;
         this.publicUrl = publicUrl;
         this.maxSize = maxSize;
     }
@@ -29,7 +31,7 @@ final class PresignedRoutes {
     Answer create(Exchange exchange) throws InterruptedException {
         UploadRequest asked = UploadRequest.read(exchange);
         PresignedUploads.Signed signed =
-                uploads.create(asked.start(exchange.principal().owner(), asked.size("size")));
+                uploads.create(asked.start(exchange.principal().owner(), asked.size("size"), answers));
         ObjectNode json = JsonMapper.shared()
                 .createObjectNode()
                 .put("job_id", signed.session().jobId().orElseThrow().toString())

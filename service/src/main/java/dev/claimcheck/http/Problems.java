@@ -1,10 +1,12 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.job.InvalidOptionException;
 import dev.claimcheck.storage.StorageException;
 import dev.claimcheck.storage.StorageFullException;
 import dev.claimcheck.upload.InvalidFileNameException;
 import dev.claimcheck.upload.UploadRefused;
+import dev.claimcheck.watermark.NotAPictureException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
@@ -23,6 +25,9 @@ final class Problems {
             case ApiException e -> problem(e.code(), e.detail(), e.headers());
             case InvalidFileNameException e ->
                 problem(ErrorCode.INVALID_FILENAME, String.valueOf(e.getMessage()), Map.of());
+            case InvalidOptionException e ->
+                problem(ErrorCode.INVALID_OPTION, String.valueOf(e.getMessage()), Map.of());
+            case NotAPictureException e -> problem(ErrorCode.NOT_A_PICTURE, String.valueOf(e.getMessage()), Map.of());
             case ResumableProblem e -> e.answer();
             case UploadRefused e -> refused(e);
             case StorageFullException _ ->

@@ -79,7 +79,7 @@ final class ResumableRoutes {
                         .or(() -> dispositionName(exchange))
                         .orElse(TusRoutes.UNNAMED)),
                 exchange.header("Content-Type").map(TusRoutes::contentType).orElse(null),
-                UploadAnswers.profile(exchange.query("profile")),
+                answers.processing(exchange.principal().owner(), exchange::query),
                 UploadAnswers.priority(exchange.query("priority")),
                 length,
                 DigestFields.read(exchange, "Repr-Digest")

@@ -241,7 +241,7 @@ final class TusRoutes {
                 exchange.principal().owner(),
                 FileName.of(metadata.first("filename", "name").orElse(UNNAMED)),
                 metadata.first("filetype", "type").map(TusRoutes::contentType).orElse(null),
-                UploadAnswers.profile(metadata.first("profile")),
+                answers.processing(exchange.principal().owner(), metadata::first),
                 UploadAnswers.priority(metadata.first("priority")),
                 length,
                 Optional.empty());

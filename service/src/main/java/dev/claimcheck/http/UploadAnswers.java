@@ -1,24 +1,27 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.job.JobStatus;
+import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.Submission;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What every way in has in common: what it answers when a file has come, and what a client may say of it. */
 final class UploadAnswers {
-    private static final String DEFAULT_PROFILE = "web";
-
     private final JobJson json;
+    private final ProcessingReader processing;
 
-    UploadAnswers(JobJson json) {
+    UploadAnswers(JobJson json, ProcessingReader processing) {
         this.json = json;
+        this.processing = processing;
     }
 
     /** 202 for a new job, 200 for one that was there. */
@@ -66,13 +69,9 @@ final class UploadAnswers {
                 .orElse(Priority.NORMAL);
     }
 
-    static String profile(Optional<String> text) {
-        String profile = text.orElse(DEFAULT_PROFILE);
-        if (!profile.equals(DEFAULT_PROFILE)) {
-            throw new ApiException(
-                    ErrorCode.INVALID_REQUEST, "There is no such profile. Leave \"profile\" out, or say \"web\".");
-        }
-        return profile;
+    /** What is to be made of the file, by the names of profile and options. */
+    Processing processing(OwnerId owner, Function<String, Optional<String>> members) {
+        return processing.read(owner, members);
     }
 
     private Answer.InMemory answer(

@@ -2,6 +2,7 @@ package dev.claimcheck.http;
 
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.upload.FileName;
 import dev.claimcheck.upload.UploadStart;
 import java.util.Locale;
@@ -29,10 +30,10 @@ final class UploadRequest {
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
-        if (!value.isString() && !value.isIntegralNumber()) {
-            throw new ApiException(ErrorCode.INVALID_REQUEST, "\"" + name + "\" must be a text or a whole number.");
+        if (!value.isString() && !value.isNumber()) {
+            throw new ApiException(ErrorCode.INVALID_REQUEST, "\"" + name + "\" must be a text or a number.");
         }
-        return Optional.of(value.asString());
+        return Optional.of(value.isNumber() ? value.decimalValue().toPlainString() : value.asString());
     }
 
     Optional<String> text(String name) {
@@ -59,8 +60,8 @@ final class UploadRequest {
         return FileName.of(text("filename").orElse(""));
     }
 
-    String profile() {
-        return UploadAnswers.profile(text("profile"));
+    Processing processing(OwnerId owner, UploadAnswers answers) {
+        return answers.processing(owner, this::text);
     }
 
     Optional<Digest> sha256() {
@@ -72,12 +73,12 @@ final class UploadRequest {
         });
     }
 
-    UploadStart start(OwnerId owner, OptionalLong length) {
+    UploadStart start(OwnerId owner, OptionalLong length, UploadAnswers answers) {
         return new UploadStart(
                 owner,
                 filename(),
                 text("content_type").orElse(null),
-                profile(),
+                processing(owner, answers),
                 UploadAnswers.priority(text("priority")),
                 length,
                 sha256());

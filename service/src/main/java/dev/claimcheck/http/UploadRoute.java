@@ -1,5 +1,6 @@
 package dev.claimcheck.http;
 
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FileName;
 import dev.claimcheck.upload.UploadSettings;
@@ -31,7 +32,7 @@ final class UploadRoute {
     private Answer raw(Exchange exchange, String contentType) throws InterruptedException {
         FileName name = FileName.of(exchange.query("filename").orElse(""));
         var priority = UploadAnswers.priority(exchange.query("priority"));
-        String profile = UploadAnswers.profile(exchange.query("profile"));
+        Processing processing = answers.processing(exchange.principal().owner(), exchange::query);
         types.require(contentType);
         RequestBody body = exchange.body(maxSize, ErrorCode.FILE_TOO_LARGE);
         if (exchange.request().getLength() == 0) {
@@ -47,16 +48,16 @@ final class UploadRoute {
                             exchange.principal().owner(),
                             name,
                             contentType.isEmpty() ? null : contentType,
-                            profile,
+                            processing,
                             priority)));
         }
     }
 
     private Answer multipart(Exchange exchange, String contentType) throws InterruptedException {
         RequestBody body = exchange.body(maxSize + MultipartForm.MOST_OVERHEAD, ErrorCode.FILE_TOO_LARGE);
-        try (FormFile file = new FormFile(
-                exchange.query("filename").map(FileName::of), exchange.request().getLength())) {
+        try (FormFile file = new FormFile(exchange)) {
             MultipartForm form = new MultipartForm(contentType, "file", file::begin, maxSize, exchange.formDigest());
+            file.form = form;
             body.readChunks(form::parse);
             form.requireComplete();
             Uploads.Begun upload = file.begun();
@@ -67,28 +68,38 @@ final class UploadRoute {
                             exchange.principal().owner(),
                             file.name(),
                             form.fileContentType(),
-                            UploadAnswers.profile(exchange.query("profile").or(() -> form.field("profile"))),
-                            UploadAnswers.priority(exchange.query("priority").or(() -> form.field("priority"))))));
+                            file.processing(),
+                            UploadAnswers.priority(file.said("priority")))));
         }
     }
 
     /** The file in a form, from its part's headers on. */
     private final class FormFile implements AutoCloseable {
+        private final Exchange exchange;
         private final Optional<FileName> asked;
-        private final long length;
+        private @Nullable MultipartForm form;
         private Optional<FileName> name = Optional.empty();
         private Optional<Uploads.Begun> begun = Optional.empty();
 
-        /** @param length of the whole form, -1 where it is not known */
-        private FormFile(Optional<FileName> asked, long length) {
-            this.asked = asked;
-            this.length = length;
+        private FormFile(Exchange exchange) {
+            this.exchange = exchange;
+            this.asked = exchange.query("filename").map(FileName::of);
+        }
+
+        /** As far as it has been said by now: the query, then fields of the form. */
+        private Processing processing() {
+            return answers.processing(exchange.principal().owner(), this::said);
+        }
+
+        private Optional<String> said(String name) {
+            return exchange.query(name).or(() -> Optional.ofNullable(form).flatMap(fields -> fields.field(name)));
         }
 
         private Consumer<ByteBuffer> begin(String filename, @Nullable String contentType) {
             types.require(contentType);
+            processing(); // What is wrong with fields before the file is said before its bytes come.
             name = asked.or(() -> Optional.of(FileName.of(filename)));
-            Uploads.Begun upload = uploads.begin(length);
+            Uploads.Begun upload = uploads.begin(exchange.request().getLength());
             begun = Optional.of(upload);
             return upload.file()::write;
         }

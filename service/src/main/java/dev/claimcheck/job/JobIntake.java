@@ -9,9 +9,9 @@ public final class JobIntake {
     /** The job, its first step, its place in the queue and its event: one statement, so one round trip and one commit. */
     private static final String INSERT = """
             WITH made AS (
-                INSERT INTO job (job_id, owner, status, filename, content_type, profile, priority, size_bytes, content_sha256, content_key, source_key)
-                VALUES (:job, :owner, 'PENDING', :filename, :content_type, :profile, :priority, :size, :sha256, :content_key, :source_key)
-                ON CONFLICT (owner, profile, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED') DO NOTHING
+                INSERT INTO job (job_id, owner, status, filename, content_type, profile, options, priority, size_bytes, content_sha256, content_key, source_key)
+                VALUES (:job, :owner, 'PENDING', :filename, :content_type, :profile, CAST(:options AS jsonb), :priority, :size, :sha256, :content_key, :source_key)
+                ON CONFLICT (owner, profile, options, content_key) WHERE status NOT IN ('CANCELLED', 'EXPIRED') DO NOTHING
                 RETURNING job_id, owner, priority
             ), first AS (
                 INSERT INTO step (job_id, name, kind, queue, owner, priority, required, state, waiting_for, cost, spec)
@@ -29,7 +29,7 @@ public final class JobIntake {
 
     private static final String FIND_BY_CONTENT = """
             SELECT job_id FROM job
-            WHERE owner = :owner AND profile = :profile AND content_key = :content_key AND status NOT IN ('CANCELLED', 'EXPIRED')
+            WHERE owner = :owner AND profile = :profile AND options = CAST(:options AS jsonb) AND content_key = :content_key AND status NOT IN ('CANCELLED', 'EXPIRED')
             """;
 
     private final Database database;
@@ -58,13 +58,14 @@ public final class JobIntake {
         }
     }
 
-    private static boolean insert(Handle handle, NewJob job) {
+    static boolean insert(Handle handle, NewJob job) {
         return handle.createQuery(INSERT)
                 .bind("job", job.id().value())
                 .bind("owner", job.owner().value())
                 .bind("filename", job.filename())
                 .bind("content_type", job.contentType())
-                .bind("profile", job.profile())
+                .bind("profile", job.processing().profile())
+                .bind("options", job.processing().options().toJson().toString())
                 .bind("priority", job.priority().rank())
                 .bind("size", job.size())
                 .bind("sha256", job.sha256().bytes())
@@ -80,10 +81,11 @@ public final class JobIntake {
                 .isPresent();
     }
 
-    private static Submission existing(Handle handle, NewJob job) {
+    static Submission existing(Handle handle, NewJob job) {
         return handle.createQuery(FIND_BY_CONTENT)
                 .bind("owner", job.owner().value())
-                .bind("profile", job.profile())
+                .bind("profile", job.processing().profile())
+                .bind("options", job.processing().options().toJson().toString())
                 .bind("content_key", job.contentKey().bytes())
                 .mapTo(UUID.class)
                 .findOne()

@@ -12,7 +12,7 @@ final class JobMerging {
     private static final String FIND = """
             SELECT job_id FROM job
             WHERE owner = :owner AND content_key = :content_key AND job_id <> :job AND status NOT IN ('CANCELLED', 'EXPIRED')
-              AND profile = (SELECT profile FROM job WHERE job_id = :job)
+              AND (profile, options) = (SELECT profile, options FROM job WHERE job_id = :job)
             """;
 
     /** Two jobs of the same new content become known one after the other, whatever rows there are to lock yet. */

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 public final class JobQueries {
     /** One statement, so one snapshot: the job, its steps and its outputs always fit together. */
     private static final String SELECT = """
-            SELECT j.job_id, j.owner, j.status, j.filename, j.content_type, j.profile, j.priority, j.size_bytes, j.attempt,
+            SELECT j.job_id, j.owner, j.status, j.filename, j.content_type, j.profile, j.options, j.priority, j.size_bytes, j.attempt,
                    j.created_at, j.updated_at, j.started_at, j.finished_at, j.metadata, j.error, j.retry_allowed, j.warnings,
                    (SELECT json_agg(json_build_object(
                         'name', s.name, 'kind', s.kind, 'queue', s.queue,

@@ -19,7 +19,7 @@ public record JobView(
         JobStatus status,
         String filename,
         Optional<String> contentType,
-        String profile,
+        Processing processing,
         Priority priority,
         long size,
         int attempt,

@@ -26,7 +26,7 @@ final class JobViewMapper implements RowMapper<JobView> {
                 JobStatus.valueOf(row.getString("status")),
                 row.getString("filename"),
                 Optional.ofNullable(row.getString("content_type")),
-                row.getString("profile"),
+                new Processing(row.getString("profile"), JobOptions.fromJson(JSON.readTree(row.getString("options")))),
                 Priority.ofRank(row.getInt("priority")),
                 row.getLong("size_bytes"),
                 row.getInt("attempt"),

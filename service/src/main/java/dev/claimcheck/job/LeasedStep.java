@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
  * @param lease the right to end it
  * @param sourceKey the object that holds the uploaded bytes
  * @param filename as the user named the upload; for messages only, never part of a path
+ * @param processing what the job asks for
  */
 public record LeasedStep(
         Lease lease,
@@ -19,7 +20,18 @@ public record LeasedStep(
         JsonNode spec,
         double cost,
         String sourceKey,
-        String filename) {
+        String filename,
+        Processing processing) {
+
+    /** The name of the profile that its job asks for. */
+    public String profile() {
+        return processing.profile();
+    }
+
+    /** What its job asks for beside the profile. */
+    public JobOptions options() {
+        return processing.options();
+    }
 
     /** The prefix of every object that this attempt writes; no other attempt ever writes there. */
     public String outputPrefix() {

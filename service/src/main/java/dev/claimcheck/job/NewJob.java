@@ -16,7 +16,7 @@ public record NewJob(
         OwnerId owner,
         String filename,
         @Nullable String contentType,
-        String profile,
+        Processing processing,
         Priority priority,
         long size,
         Digest sha256,

@@ -10,8 +10,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class UploadIntake {
     private static final String INSERT = """
-            INSERT INTO job (job_id, owner, status, filename, content_type, profile, priority, size_bytes, source_key)
-            VALUES (:job, :owner, 'UPLOADING', :filename, :content_type, :profile, :priority, :size, :source_key)
+            INSERT INTO job (job_id, owner, status, filename, content_type, profile, options, priority, size_bytes, source_key)
+            VALUES (:job, :owner, 'UPLOADING', :filename, :content_type, :profile, CAST(:options AS jsonb), :priority, :size, :source_key)
             """;
 
     private static final String START = """
@@ -50,7 +50,8 @@ public final class UploadIntake {
                 .bind("owner", job.owner().value())
                 .bind("filename", job.filename())
                 .bind("content_type", job.contentType())
-                .bind("profile", job.profile())
+                .bind("profile", job.processing().profile())
+                .bind("options", job.processing().options().toJson().toString())
                 .bind("priority", job.priority().rank())
                 .bind("size", job.size())
                 .bind("source_key", job.sourceKey())

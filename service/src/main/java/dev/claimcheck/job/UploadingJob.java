@@ -13,7 +13,7 @@ public record UploadingJob(
         OwnerId owner,
         String filename,
         @Nullable String contentType,
-        String profile,
+        Processing processing,
         Priority priority,
         @Nullable Long size,
         String sourceKey) {}

@@ -25,8 +25,8 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
     /**
      * A segment.
      *
-     * @param start decoding time of its first sample, in ticks
-     * @param length sum of its samples' durations, in ticks
+     * @param start when its first sample is shown, in ticks
+     * @param length until its last sample has been shown, in ticks
      * @param samples frames of a picture, or packets of sound
      */
     public record Segment(Path file, long start, long length, int samples, long bytes) {}
@@ -86,25 +86,35 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
         return (double) (last.start() + last.length()) / timescale;
     }
 
-    /** What a {@code moof} says of its one track. */
+    /**
+     * What a {@code moof} says of its one track. Times are those of showing: with frames that are shown in another order than they are decoded in, decoding times may run ahead.
+     */
     record Fragment(long start, long length, int samples) {
         private static final int DEFAULT_DURATION = 0x8;
+        private static final int DURATION = 0x100;
+        private static final int OFFSET = 0x800;
 
         static Fragment read(ByteBuffer moof) {
             int trun = find(moof, "trun");
             int flags = moof.getInt(trun + 4) & 0xffffff;
             int samples = moof.getInt(trun + 8);
-            boolean durations = (flags & 0x100) != 0;
             int at = trun + 12 + ((flags & 0x1) != 0 ? 4 : 0) + ((flags & 0x4) != 0 ? 4 : 0);
             int step = 4 * Integer.bitCount(flags & 0xf00);
-            if (samples < 0 || (durations && (long) at + (long) step * samples > moof.limit())) {
-                throw broken("has a trun that is longer than its moof");
+            if (samples < 1 || (long) at + (long) step * samples > moof.limit()) {
+                throw broken("has a trun that does not fit its moof");
             }
-            long length = durations ? 0 : samples * defaultDuration(moof);
-            for (int sample = 0; durations && sample < samples; sample++) {
-                length += Integer.toUnsignedLong(moof.getInt(at + sample * step));
+            long usual = (flags & DURATION) != 0 ? 0 : defaultDuration(moof);
+            long decoded = decodeTime(moof);
+            long start = Long.MAX_VALUE;
+            long end = Long.MIN_VALUE;
+            for (int sample = 0; sample < samples; sample++, at += step) {
+                long duration = (flags & DURATION) != 0 ? Integer.toUnsignedLong(moof.getInt(at)) : usual;
+                long shown = decoded + ((flags & OFFSET) != 0 ? moof.getInt(at + step - 4) : 0);
+                start = Math.min(start, shown);
+                end = Math.max(end, shown + duration);
+                decoded += duration;
             }
-            return new Fragment(decodeTime(moof), length, samples);
+            return new Fragment(start, end - start, samples);
         }
 
         private static long defaultDuration(ByteBuffer moof) {

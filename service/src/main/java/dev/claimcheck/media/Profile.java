@@ -31,12 +31,12 @@ public record Profile(
                 shortSides.size() <= MOST_RENDITIONS
                         && shortSides.stream().distinct().count() == shortSides.size(),
                 "renditions",
-                "are more than " + MOST_RENDITIONS + ", or one is there twice");
+                "has more than " + MOST_RENDITIONS + " sizes, or one of them twice");
         require(
                 shortSides.stream().allMatch(side -> side >= 64 && side <= 4320 && side % 2 == 0),
                 "renditions",
-                "are even numbers of pixels from 64 to 4320");
-        require(video != VideoCodec.NONE || shortSides.isEmpty(), "renditions", "need a video codec");
+                "is not a list of even numbers of pixels from 64 to 4320");
+        require(video != VideoCodec.NONE || shortSides.isEmpty(), "renditions", "needs a video codec");
         require(
                 crf >= 0 && crf <= video.mostCrf(),
                 "crf",

@@ -24,16 +24,37 @@ public final class GarbageSweeper implements AutoCloseable {
     private static final String SOURCES = "sources/";
 
     private static final String PARTS = "parts/";
+    private static final String WATERMARKS = "watermarks/";
     private static final String INCOMING = "incoming/";
 
+    /** A source that another job processes again stays until that one has given it up too. */
     private static final String DUE = """
-            SELECT garbage_id, prefix FROM garbage WHERE due <= now() ORDER BY due LIMIT 100
+            SELECT garbage_id, prefix FROM garbage g
+            WHERE due <= now() AND NOT EXISTS (SELECT FROM job WHERE source_key = g.prefix)
+            ORDER BY due LIMIT 100
             """;
 
     /** A source waiting in {@code garbage} is kept until it is due there. */
     private static final String WANTED = """
             SELECT EXISTS (SELECT FROM job WHERE source_key = :key) OR EXISTS (SELECT FROM garbage WHERE prefix = :key)
                 OR EXISTS (SELECT FROM upload WHERE object_key = :key)
+                OR EXISTS (SELECT FROM watermark WHERE 'watermarks/' || watermark_id = :key)
+            """;
+
+    /**
+     * Watermarks that were deleted, and that no job needs which may still run, or be retried. What was asked for just before the deletion has its job within the hour.
+     */
+    private static final String UNNEEDED_WATERMARKS = """
+            WITH gone AS (
+                DELETE FROM watermark w
+                WHERE deleted_at < now() - interval '1 hour'
+                  AND NOT EXISTS (SELECT FROM job j
+                                  WHERE j.options ->> 'watermark' = CAST(w.watermark_id AS text)
+                                    AND (j.status IN ('UPLOADING', 'PENDING', 'IN_PROGRESS', 'FAILED')
+                                         OR j.status = 'COMPLETED' AND j.source_key IS NOT NULL AND j.warnings <> '[]'))
+                RETURNING watermark_id
+            )
+            INSERT INTO garbage (prefix) SELECT 'watermarks/' || watermark_id FROM gone
             """;
 
     private final Database database;
@@ -109,9 +130,11 @@ public final class GarbageSweeper implements AutoCloseable {
                 handle.createUpdate(statement).bind("id", garbage.id()).execute());
     }
 
-    /** Deletes uploads without a job, and parts that are joined to none. */
+    /** Deletes uploads without a job, parts that are joined to none, and watermarks that nobody has any more. */
     void sweepOrphans() {
-        for (String folder : new String[] {SOURCES, PARTS, INCOMING + SOURCES}) {
+        database.useTransaction(
+                handle -> handle.createUpdate(UNNEEDED_WATERMARKS).execute());
+        for (String folder : new String[] {SOURCES, PARTS, WATERMARKS, INCOMING + SOURCES}) {
             sweepOrphans(folder);
         }
     }

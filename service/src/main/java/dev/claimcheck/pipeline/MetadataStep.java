@@ -50,6 +50,13 @@ public final class MetadataStep implements StepHandler {
     private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
             throws InterruptedException {
         return switch (probed(workspace)) {
+            case ProbeOutcome.Understood _
+            when !planner.knowsProfile(workspace) ->
+                new StepOutcome.FailedForGood(new StepError(
+                        "unknown_profile",
+                        "The profile \"" + workspace.step().profile()
+                                + "\" is not configured any more. Ask for another one, or retry when it is back.",
+                        null));
             case ProbeOutcome.Understood understood -> {
                 VideoPlanner.Plan plan = planner.plan(understood.source(), workspace);
                 yield new StepOutcome.Succeeded(

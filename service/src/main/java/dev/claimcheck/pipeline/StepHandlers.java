@@ -2,6 +2,7 @@ package dev.claimcheck.pipeline;
 
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
+import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.TimelineScan;
 import java.util.Map;
 
@@ -10,8 +11,8 @@ public final class StepHandlers {
     private StepHandlers() {}
 
     /** Every handler by the kind of step that it does. */
-    public static Map<String, StepHandler> all(MediaProcesses processes, MediaProbe probe) {
-        VideoPlanner planner = new VideoPlanner(new TimelineScan(processes));
+    public static Map<String, StepHandler> all(MediaProcesses processes, MediaProbe probe, Profiles profiles) {
+        VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), profiles);
         TranscodeStep transcode = new TranscodeStep(processes);
         return Map.of(
                 PipelinePlanner.METADATA, new MetadataStep(probe, planner),

@@ -6,6 +6,7 @@ import dev.claimcheck.media.MediaInput;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What an attempt may touch: its step, the source, its scratch folder, and the way to hand in files and progress. */
@@ -15,6 +16,9 @@ public interface StepWorkspace {
 
     /** The uploaded bytes, as ffmpeg reads them. */
     MediaInput source();
+
+    /** The picture that the job wants laid over its video, as ffmpeg reads it: a PNG, JPEG or WebP. Its placement is in the step's options. */
+    Optional<MediaInput> watermark();
 
     /** The uploaded bytes, to be read from any position; the caller closes it. */
     SeekableByteChannel openSource();

@@ -33,9 +33,11 @@ public final class VideoPlanner {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final TimelineScan scan;
+    private final Profiles profiles;
 
-    public VideoPlanner(TimelineScan scan) {
+    public VideoPlanner(TimelineScan scan, Profiles profiles) {
         this.scan = scan;
+        this.profiles = profiles;
     }
 
     /**
@@ -47,7 +49,7 @@ public final class VideoPlanner {
 
     /** Plans all of the job, or its beginning and the step that plans the rest. */
     Plan plan(SourceInfo source, StepWorkspace workspace) throws InterruptedException {
-        Profile profile = profile();
+        Profile profile = profile(workspace);
         if (source.video().isEmpty() || !profile.hasVideo()) {
             return new Plan(PipelinePlanner.inOneGo(source, profile), JSON.createObjectNode());
         }
@@ -81,7 +83,7 @@ public final class VideoPlanner {
 
     /** Plans what {@link #plan} left open. */
     Plan planRest(SourceInfo source, StepWorkspace workspace) throws InterruptedException {
-        Profile profile = profile();
+        Profile profile = profile(workspace);
         Timeline timeline = capped(source, scan.whole(source, workspace.source(), workspace.scratch()));
         Optional<ChunkPlan.Whole> reason = ChunkPlan.reasonForOneGo(timeline);
         if (reason.isPresent()) {
@@ -129,7 +131,12 @@ public final class VideoPlanner {
         return chunks.stream().mapToInt(chunk -> chunk.segments().size()).sum();
     }
 
-    private static Profile profile() {
-        return Profiles.builtIn().find(Profiles.DEFAULT).orElseThrow();
+    /** Whether the profile that the job asks for is still configured. */
+    boolean knowsProfile(StepWorkspace workspace) {
+        return profiles.find(workspace.step().profile()).isPresent();
+    }
+
+    private Profile profile(StepWorkspace workspace) {
+        return profiles.find(workspace.step().profile()).orElseThrow();
     }
 }

@@ -5,6 +5,7 @@ import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.Submission;
 import dev.claimcheck.job.UploadProof.ByteRange;
 import java.security.MessageDigest;
@@ -29,6 +30,7 @@ public final class InstantUploads {
             UPDATE upload_proof p SET challenge_id = :id, asked_until = :until FROM (
                 SELECT q.proof_id FROM job j JOIN upload_proof q USING (job_id)
                 WHERE j.owner = :owner AND j.content_sha256 = :sha256 AND j.filename = :filename AND j.size_bytes = :size AND j.profile = :profile
+                  AND j.options = CAST(:options AS jsonb)
                   AND j.status IN ('PENDING', 'IN_PROGRESS', 'COMPLETED') AND (q.asked_until IS NULL OR q.asked_until <= now())
                 ORDER BY q.asked_until NULLS FIRST, q.proof_id LIMIT 1 FOR UPDATE OF q SKIP LOCKED
             ) AS next
@@ -58,9 +60,9 @@ public final class InstantUploads {
     /**
      * Asks for the proof.
      *
-     * @throws UploadRefused NOT_KNOWN where the owner has no job of that content, name and profile, or every question was used up
+     * @throws UploadRefused NOT_KNOWN where the owner has no job of that content, name, profile and options, or every question was used up
      */
-    public Challenge ask(OwnerId owner, FileName name, String profile, long size, Digest sha256) {
+    public Challenge ask(OwnerId owner, FileName name, Processing processing, long size, Digest sha256) {
         UUID id = UUID.randomUUID();
         Instant expiry = clock.instant().plus(TIME_TO_ANSWER);
         String ranges = database.inTransaction(handle -> handle.createQuery(ASK)
@@ -70,7 +72,8 @@ public final class InstantUploads {
                         .bind("sha256", sha256.bytes())
                         .bind("filename", name.text())
                         .bind("size", size)
-                        .bind("profile", profile)
+                        .bind("profile", processing.profile())
+                        .bind("options", processing.options().toJson().toString())
                         .mapTo(String.class)
                         .findOne())
                 .orElseThrow(InstantUploads::notKnown);

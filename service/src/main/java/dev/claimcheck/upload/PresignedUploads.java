@@ -67,7 +67,13 @@ public final class PresignedUploads {
     public Signed create(UploadStart start) {
         String type = start.contentType() == null ? ContentTypes.UNDECLARED : start.contentType();
         UploadStart typed = new UploadStart(
-                start.owner(), start.name(), type, start.profile(), start.priority(), start.length(), start.sha256());
+                start.owner(),
+                start.name(),
+                type,
+                start.processing(),
+                start.priority(),
+                start.length(),
+                start.sha256());
         UploadSession session = opening.open(UploadKind.PRESIGNED, typed, OptionalLong.empty(), type, null);
         Instant expiry = clock.instant().plus(settings.signedFor());
         if (store instanceof DirectAccess direct) {

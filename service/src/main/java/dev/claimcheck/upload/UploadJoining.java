@@ -114,7 +114,7 @@ final class UploadJoining {
                 start.owner(),
                 start.name(),
                 start.contentType(),
-                start.profile(),
+                start.processing(),
                 start.priority(),
                 length,
                 start.sha256());

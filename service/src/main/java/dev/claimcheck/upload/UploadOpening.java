@@ -63,7 +63,7 @@ final class UploadOpening {
                         start.owner(),
                         start.name().text(),
                         start.contentType(),
-                        start.profile(),
+                        start.processing(),
                         start.priority(),
                         size,
                         key)));

@@ -3,6 +3,7 @@ package dev.claimcheck.upload;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public record UploadStart(
         OwnerId owner,
         FileName name,
         @Nullable String contentType,
-        String profile,
+        Processing processing,
         Priority priority,
         OptionalLong length,
         Optional<Digest> sha256) {}

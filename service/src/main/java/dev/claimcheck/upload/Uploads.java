@@ -7,6 +7,7 @@ import dev.claimcheck.job.NewJob;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.Submission;
 import dev.claimcheck.storage.ObjectStore;
 import java.time.InstantSource;
@@ -33,7 +34,7 @@ public final class Uploads {
 
     /** What the uploader said of the file. */
     public record Described(
-            OwnerId owner, FileName name, @Nullable String contentType, String profile, Priority priority) {}
+            OwnerId owner, FileName name, @Nullable String contentType, Processing processing, Priority priority) {}
 
     /**
      * Starts an upload.
@@ -70,7 +71,7 @@ public final class Uploads {
                 described.owner(),
                 described.name().text(),
                 described.contentType(),
-                described.profile(),
+                described.processing(),
                 described.priority(),
                 file.size(),
                 fingerprint.sha256(),

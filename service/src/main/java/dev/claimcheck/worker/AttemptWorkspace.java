@@ -3,6 +3,7 @@ package dev.claimcheck.worker;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.job.WatermarkPlacement;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.pipeline.StepWorkspace;
 import dev.claimcheck.storage.DirectAccess;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,10 +58,18 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     public MediaInput source() {
         MediaInput known = source;
         if (known == null) {
-            known = source(attempt.step().sourceKey());
+            known = input(attempt.step().sourceKey(), "source");
             source = known;
         }
         return known;
+    }
+
+    @Override
+    public Optional<MediaInput> watermark() {
+        return attempt.step()
+                .options()
+                .watermark()
+                .map(placed -> input(WatermarkPlacement.objectKey(placed.watermark()), "watermark"));
     }
 
     @Override
@@ -131,17 +141,17 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     }
 
     /** In place where the store has files, by a signed URL where it gives them out, else from a copy. */
-    private MediaInput source(String key) {
+    private MediaInput input(String key, String name) {
         return switch (store) {
             case LocalFiles files -> new MediaInput.LocalFile(files.file(key).orElseThrow(() -> gone(key)));
             case DirectAccess direct ->
-                MediaInput.ofSigned(direct.signGet(key, READABLE_FOR)).orElseGet(() -> copied(key));
-            default -> copied(key);
+                MediaInput.ofSigned(direct.signGet(key, READABLE_FOR)).orElseGet(() -> copied(key, name));
+            default -> copied(key, name);
         };
     }
 
-    private MediaInput copied(String key) {
-        Path copy = scratch.resolve("source");
+    private MediaInput copied(String key, String name) {
+        Path copy = scratch.resolve(name);
         try (var from = open(key);
                 var in = Channels.newInputStream(from)) {
             Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);

@@ -37,6 +37,8 @@ final class ArchitectureTest {
             .definedBy("dev.claimcheck.media..")
             .layer("storage")
             .definedBy("dev.claimcheck.storage..")
+            .layer("watermark")
+            .definedBy("dev.claimcheck.watermark..")
             .layer("config")
             .definedBy("dev.claimcheck.config..")
             .layer("playback")
@@ -57,6 +59,8 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("application")
             .whereLayer("upload")
             .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("watermark")
+            .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("pipeline")
             .mayOnlyBeAccessedByLayers("application", "worker")
             .whereLayer("playback")
@@ -68,9 +72,10 @@ final class ArchitectureTest {
             .whereLayer("access")
             .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("media")
-            .mayOnlyBeAccessedByLayers("application", "pipeline", "worker")
+            .mayOnlyBeAccessedByLayers("application", "pipeline", "worker", "config")
             .whereLayer("storage")
-            .mayOnlyBeAccessedByLayers("application", "http", "upload", "worker", "pipeline", "operations");
+            .mayOnlyBeAccessedByLayers(
+                    "application", "http", "upload", "watermark", "worker", "pipeline", "operations");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

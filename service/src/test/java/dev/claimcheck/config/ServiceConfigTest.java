@@ -3,10 +3,15 @@ package dev.claimcheck.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.claimcheck.media.AudioCodec;
+import dev.claimcheck.media.Profile;
+import dev.claimcheck.media.Profiles;
+import dev.claimcheck.media.VideoCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,12 +98,73 @@ class ServiceConfigTest {
     }
 
     @Test
+    void aProfileIsChangedOrAddedFromAnywhere() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("claimcheck.yaml"),
+                "profiles:\n  web:\n    crf: 20\n  archive:\n    video: hevc\n    renditions: [2160, 720]\n");
+
+        Profiles profiles = ServiceConfig.load(
+                        Map.of("profiles.archive.preset", "slow"),
+                        Map.of("CLAIMCHECK_PROFILES_WEB_AV1_AUDIO_BIT_RATE", "96000"),
+                        Optional.of(file))
+                .profiles();
+
+        assertThat(profiles.names()).containsExactly("archive", "audio", "preview", "web", "web-av1", "web-hevc");
+        assertThat(profiles.find("web")).hasValueSatisfying(web -> {
+            assertThat(web.crf()).isEqualTo(20);
+            assertThat(web.preset()).as("untouched").isEqualTo("veryfast");
+        });
+        assertThat(profiles.find("web-av1").orElseThrow().audioBitRate()).isEqualTo(96_000);
+        assertThat(profiles.find("archive"))
+                .contains(new Profile(
+                        "archive",
+                        VideoCodec.HEVC,
+                        AudioCodec.AAC,
+                        List.of(2160, 720),
+                        VideoCodec.HEVC.usualCrf(),
+                        "slow",
+                        VideoCodec.HEVC.usualBitRatePercent(),
+                        160_000));
+    }
+
+    @Test
+    void problemsOfProfilesAreReportedWithTheOthers() {
+        Map<String, String> flags = Map.of(
+                "port", "many",
+                "profiles.web.video", "vp9",
+                "profiles.web.crf", "low",
+                "profiles.av1.video", "av1",
+                "profiles.av1.preset", "fast",
+                "profiles.Film.crf", "20",
+                "profiles.preview.presets", "fast",
+                "profiles.audio.renditions", "480");
+
+        assertThatThrownBy(
+                        () -> ServiceConfig.load(flags, Map.of("CLAIMCHECK_PROFILES_WEB_CFR", "1"), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        ConfigProblems.class,
+                        problems -> assertThat(problems.problems()).hasSize(8))
+                .hasMessageContaining(
+                        "profiles.web.video (--set profiles.web.video): 'vp9' is none of h264, hevc, av1, none; example: h264")
+                .hasMessageContaining("'low' is not a whole number; example: 22")
+                .hasMessageContaining(
+                        "profiles.av1.preset (--set profiles.av1.preset): 'fast' must be a whole number from 0 (slow) to 13 (fast); example: 9")
+                .hasMessageContaining("profiles.Film.crf")
+                .hasMessageContaining("did you mean profiles.preview.preset?")
+                .hasMessageContaining("'480' needs a video codec")
+                .hasMessageContaining("CLAIMCHECK_PROFILES_WEB_CFR");
+    }
+
+    @Test
     void everyDefaultAndEveryExampleIsValid() {
         for (Setting setting : Setting.values()) {
             ServiceConfig.load(Map.of(setting.key(), setting.example()), Map.of(), Optional.empty());
         }
         assertThat(ServiceConfig.load(Map.of(), Map.of(), Optional.empty()).roles())
                 .hasSize(2);
+        for (ProfileSetting setting : ProfileSetting.values()) {
+            ServiceConfig.load(Map.of("profiles.web." + setting.key(), setting.example()), Map.of(), Optional.empty());
+        }
     }
 
     @Test
@@ -111,6 +177,11 @@ class ServiceConfigTest {
 
         assertThat(Arrays.stream(Setting.values()).map(ServiceConfigTest::row))
                 .allSatisfy(row -> assertThat(text).contains(row));
+        assertThat(Arrays.stream(ProfileSetting.values())
+                        .map(setting -> "| `profiles.NAME." + setting.key() + "` | " + setting.description() + " |"))
+                .allSatisfy(row -> assertThat(text).contains(row));
+        assertThat(Profiles.builtIn().names())
+                .allSatisfy(name -> assertThat(text).contains("| `" + name + "` |"));
     }
 
     static String row(Setting setting) {

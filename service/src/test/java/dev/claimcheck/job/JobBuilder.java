@@ -48,7 +48,7 @@ final class JobBuilder {
                 JobStatus.IN_PROGRESS,
                 "clip.mp4",
                 Optional.empty(),
-                "web",
+                new Processing("web", JobOptions.NONE),
                 Priority.NORMAL,
                 1,
                 1,

@@ -49,8 +49,13 @@ class LadderTest {
                 0);
 
         assertThat(TranscodeCommand.arguments(
-                        TranscodeTask.inOneGo(
-                                source, Profiles.builtIn().find("web").orElseThrow()),
+                        new TranscodeTask(
+                                source,
+                                Profiles.builtIn().find("web").orElseThrow(),
+                                Optional.empty(),
+                                List.of(new Rendition("360p", 640, 360, 960_000)),
+                                TranscodeTask.Sound.WHOLE,
+                                0),
                         new MediaInput.LocalFile(Path.of("/in/source"))))
                 .containsExactly(
                         "-nostdin",
@@ -91,10 +96,20 @@ class LadderTest {
                         "960000",
                         "-bufsize",
                         "1920000",
-                        "-profile:v",
-                        "high",
                         "-g",
                         "1000",
+                        "-threads",
+                        "1",
+                        "-tag:v",
+                        "avc1",
+                        "-profile:v",
+                        "high",
+                        "-level:v",
+                        "30",
+                        "-coder",
+                        "cabac",
+                        "-8x8dct",
+                        "1",
                         "-sc_threshold",
                         "0",
                         "-flags",
@@ -103,6 +118,8 @@ class LadderTest {
                         "1",
                         "-force_key_frames",
                         "expr:gte(t,n_forced*4)",
+                        "-threads",
+                        "0",
                         "-map_metadata",
                         "-1",
                         "-map_chapters",
@@ -125,7 +142,7 @@ class LadderTest {
                         "-c:a",
                         "aac",
                         "-b:a",
-                        "160k",
+                        "160000",
                         "-bsf:a",
                         "noise=drop=lt(pts\\,0)",
                         "-map_metadata",

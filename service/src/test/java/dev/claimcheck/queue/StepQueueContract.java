@@ -7,6 +7,7 @@ import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobIntake;
+import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.LeasedStep;
@@ -16,6 +17,7 @@ import dev.claimcheck.job.Output;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.job.RetryPolicy;
 import dev.claimcheck.job.SourceRetention;
@@ -386,7 +388,7 @@ public abstract class StepQueueContract {
                         new OwnerId(owner),
                         "clip.mp4",
                         null,
-                        "web",
+                        new Processing("web", JobOptions.NONE),
                         priority,
                         1,
                         digest,

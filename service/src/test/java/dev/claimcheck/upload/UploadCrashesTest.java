@@ -8,9 +8,11 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.database.TestDatabase;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
+import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.PartialWriter;
@@ -279,7 +281,13 @@ class UploadCrashesTest {
 
     private static UploadStart start(OptionalLong length) {
         return new UploadStart(
-                OWNER, FileName.of("clip.mp4"), nothing(), "web", Priority.NORMAL, length, Optional.empty());
+                OWNER,
+                FileName.of("clip.mp4"),
+                nothing(),
+                new Processing("web", JobOptions.NONE),
+                Priority.NORMAL,
+                length,
+                Optional.empty());
     }
 
     private static @Nullable String nothing() {

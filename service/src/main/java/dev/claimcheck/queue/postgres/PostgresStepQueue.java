@@ -3,9 +3,11 @@ package dev.claimcheck.queue.postgres;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.job.JobId;
+import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.Lease;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.Processing;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.queue.StepQueue;
 import java.sql.ResultSet;
@@ -56,7 +58,7 @@ public final class PostgresStepQueue implements StepQueue {
             ), told AS (
                 SELECT pg_notify('claimcheck_events', '') FROM (SELECT count(*) AS events FROM logged) AS appended WHERE events > 0
             )
-            SELECT s.step_id, l.attempt, s.job_id, s.owner, s.name, s.kind, s.queue, s.spec, s.cost, j.source_key, j.filename,
+            SELECT s.step_id, l.attempt, s.job_id, s.owner, s.name, s.kind, s.queue, s.spec, s.cost, j.source_key, j.filename, j.profile, j.options,
                    (SELECT count(*) FROM told) AS told
             FROM leased l JOIN step s USING (step_id) JOIN job j USING (job_id)
             ORDER BY l.priority, l.vstart, s.step_id
@@ -114,6 +116,7 @@ public final class PostgresStepQueue implements StepQueue {
                 JSON.readTree(row.getString("spec")),
                 row.getDouble("cost"),
                 Optional.ofNullable(row.getString("source_key")).orElse(""),
-                row.getString("filename"));
+                row.getString("filename"),
+                new Processing(row.getString("profile"), JobOptions.fromJson(JSON.readTree(row.getString("options")))));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.watermark;
+
+import org.jspecify.annotations.NullMarked;
