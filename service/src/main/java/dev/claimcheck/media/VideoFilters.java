@@ -9,6 +9,9 @@ import java.util.Locale;
 final class VideoFilters {
     private static final double MOST_FRAMES_PER_SECOND = 60.5;
 
+    /** What every picture is in the end. */
+    static final String TAGS = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
+
     private VideoFilters() {}
 
     /** What happens once, before the picture is split into renditions. */
@@ -26,7 +29,6 @@ final class VideoFilters {
 
     /** Scaling and colour for one rendition. HDR is mapped to SDR after scaling: that costs least. */
     static String sized(VideoStream video, int width, int height) {
-        String tags = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
         if (video.isHdr()) {
             return String.format(
                     Locale.ROOT,
@@ -36,14 +38,14 @@ final class VideoFilters {
                     width,
                     height,
                     inputTags(video),
-                    tags);
+                    TAGS);
         }
         return String.format(
                 Locale.ROOT,
                 "scale=w=%d:h=%d:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,%s",
                 width,
                 height,
-                tags);
+                TAGS);
     }
 
     /** zscale refuses to guess what the source leaves out. */
