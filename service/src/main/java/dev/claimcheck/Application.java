@@ -21,6 +21,7 @@ import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.Leases;
 import dev.claimcheck.job.PlannedStep;
+import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.job.RetryPolicy;
 import dev.claimcheck.job.SourceRetention;
 import dev.claimcheck.job.StepOutcomes;
@@ -173,6 +174,7 @@ public final class Application implements AutoCloseable {
                                     new Watermarks(database, store),
                                     jobs,
                                     control,
+                                    new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
                                     store,
                                     database,

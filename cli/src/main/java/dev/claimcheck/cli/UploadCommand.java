@@ -2,6 +2,7 @@ package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckException;
 import dev.claimcheck.client.JobStatus;
+import dev.claimcheck.client.ProcessingOptions;
 import dev.claimcheck.client.UploadJournal;
 import dev.claimcheck.client.UploadOptions;
 import dev.claimcheck.client.UploadPriority;
@@ -9,10 +10,12 @@ import dev.claimcheck.client.UploadReceipt;
 import dev.claimcheck.client.UploadWay;
 import dev.claimcheck.config.ByteSize;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -98,6 +101,48 @@ final class UploadCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "What is to be made of the videos (default: the service's usual).")
     private @Nullable String profile;
+
+    @Option(
+            names = "--clip-start",
+            paramLabel = "SECONDS",
+            description = "Process only what comes after that second of the video.")
+    private @Nullable BigDecimal clipStart;
+
+    @Option(
+            names = "--clip-end",
+            paramLabel = "SECONDS",
+            description = "Process only what comes before that second of the video.")
+    private @Nullable BigDecimal clipEnd;
+
+    @Option(
+            names = "--thumbnail-time",
+            paramLabel = "SECONDS",
+            description = "Second of the result, after clipping, that the thumbnail shows.")
+    private @Nullable BigDecimal thumbnailTime;
+
+    @Option(
+            names = "--watermark",
+            paramLabel = "ID",
+            description = "Lay an uploaded picture over the videos (POST /watermarks gives its id).")
+    private @Nullable String watermark;
+
+    @Option(
+            names = "--watermark-position",
+            paramLabel = "PLACE",
+            description = "top-left, top-right, bottom-left, bottom-right (the default) or center.")
+    private @Nullable String watermarkPosition;
+
+    @Option(
+            names = "--watermark-width",
+            paramLabel = "PERCENT",
+            description = "Its width in percent of the video's (default 12).")
+    private @Nullable Integer watermarkWidth;
+
+    @Option(
+            names = "--watermark-opacity",
+            paramLabel = "N",
+            description = "How opaque it is, above 0 to 1 (the default).")
+    private @Nullable BigDecimal watermarkOpacity;
 
     @Option(
             names = "--instant",
@@ -198,10 +243,23 @@ final class UploadCommand implements Callable<Integer> {
         if (chunkSize != null) {
             options = options.withChunkSize(chunkSize.bytes());
         }
-        if (profile != null) {
-            options = options.withProfile(profile);
-        }
+        options = options.withProcessing(processing());
         return noResume ? options : options.withJournal(UploadJournal.ofUser());
+    }
+
+    private ProcessingOptions processing() {
+        if (watermark == null && (watermarkPosition != null || watermarkWidth != null || watermarkOpacity != null)) {
+            throw wrong("--watermark says which picture to place");
+        }
+        return new ProcessingOptions(
+                Optional.ofNullable(profile),
+                Optional.ofNullable(clipStart),
+                Optional.ofNullable(clipEnd),
+                Optional.ofNullable(thumbnailTime),
+                Optional.ofNullable(watermark),
+                Optional.ofNullable(watermarkPosition),
+                watermarkWidth == null ? OptionalInt.empty() : OptionalInt.of(watermarkWidth),
+                Optional.ofNullable(watermarkOpacity));
     }
 
     private ParameterException wrong(String what) {

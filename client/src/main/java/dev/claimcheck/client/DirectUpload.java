@@ -17,14 +17,15 @@ record DirectUpload(Upload upload) implements UploadMethod {
 
     /** Asks first ("Expect: 100-continue"), so that a refusal is heard before gigabytes have gone. */
     private HttpRequest.Builder request(String idempotencyKey) {
-        String path = "/videos/upload?filename=" + HttpCalls.encode(upload.filename())
-                + "&priority=" + upload.options().priority().word()
-                + upload.options()
-                        .profile()
-                        .map(profile -> "&profile=" + HttpCalls.encode(profile))
-                        .orElse("");
+        StringBuilder path = new StringBuilder("/videos/upload?filename=" + HttpCalls.encode(upload.filename())
+                + "&priority=" + upload.options().priority().word());
+        upload.options()
+                .processing()
+                .members()
+                .forEach((name, value) ->
+                        path.append('&').append(name).append('=').append(HttpCalls.encode(value)));
         return upload.calls()
-                .transferRequest(path)
+                .transferRequest(path.toString())
                 .header("Content-Type", "application/octet-stream")
                 .header("Idempotency-Key", idempotencyKey)
                 .expectContinue(true);

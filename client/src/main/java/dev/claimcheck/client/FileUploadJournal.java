@@ -124,7 +124,8 @@ final class FileUploadJournal implements UploadJournal {
     private static String name(Subject subject) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : new String[] {subject.server(), subject.file().toString(), subject.filename()}) {
+            for (String part :
+                    new String[] {subject.server(), subject.file().toString(), subject.filename(), subject.wishes()}) {
                 digest.update(part.getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
             }
@@ -159,6 +160,7 @@ final class FileUploadJournal implements UploadJournal {
                     .put("filename", subject.filename())
                     .put("size", subject.size())
                     .put("modified", subject.modified().toString())
+                    .put("wishes", subject.wishes())
                     .put("way", entry.way().name())
                     .put("idempotency_key", entry.idempotencyKey());
             entry.uploadId().ifPresent(id -> json.put("upload_id", id));
@@ -201,6 +203,7 @@ final class FileUploadJournal implements UploadJournal {
                     && json.path("server").asString("").equals(subject.server())
                     && json.path("file").asString("").equals(subject.file().toString())
                     && json.path("filename").asString("").equals(subject.filename())
+                    && json.path("wishes").asString("").equals(subject.wishes())
                     && json.path("size").asLong(-1) == subject.size()
                     && json.path("modified")
                             .asString("")

@@ -32,15 +32,16 @@ record TusUpload(Upload upload) implements UploadMethod {
 
     private String create(String idempotencyKey) throws InterruptedException {
         upload.remember(new UploadJournal.Entry(UploadWay.TUS, idempotencyKey, Optional.empty()));
-        String metadata = "filename " + base64(upload.filename())
-                + ",priority " + base64(upload.options().priority().word())
-                + upload.options()
-                        .profile()
-                        .map(profile -> ",profile " + base64(profile))
-                        .orElse("");
+        StringBuilder metadata = new StringBuilder("filename " + base64(upload.filename()) + ",priority "
+                + base64(upload.options().priority().word()));
+        upload.options()
+                .processing()
+                .members()
+                .forEach((name, value) ->
+                        metadata.append(',').append(name).append(' ').append(base64(value)));
         HttpRequest request = tus(upload.calls().request(PATH))
                 .header("Upload-Length", Long.toString(upload.file().size()))
-                .header("Upload-Metadata", metadata)
+                .header("Upload-Metadata", metadata.toString())
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(BodyPublishers.noBody())
                 .build();

@@ -38,7 +38,7 @@ record Upload(
                 .createObjectNode()
                 .put("filename", filename)
                 .put("priority", options.priority().word());
-        options.profile().ifPresent(profile -> json.put("profile", profile));
+        options.processing().members().forEach(json::put);
         sha256.ifPresent(hex -> json.put("sha256", hex));
         return json;
     }

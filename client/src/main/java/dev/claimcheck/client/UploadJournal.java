@@ -25,8 +25,9 @@ public interface UploadJournal {
      * @param filename the name that the service is told
      * @param size of the file, in bytes
      * @param modified when the file was changed last
+     * @param wishes what is to be made of it; other wishes are another upload
      */
-    record Subject(String server, Path file, String filename, long size, Instant modified) {}
+    record Subject(String server, Path file, String filename, long size, Instant modified, String wishes) {}
 
     /**
      * An upload that has begun. Never holds a key or a signed address.

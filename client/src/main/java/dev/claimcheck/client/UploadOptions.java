@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param chunkSize bytes of one chunk ({@link UploadWay#CHUNKED}) or of one PATCH ({@link UploadWay#TUS}); empty leaves it to the service, and to one PATCH
  * @param parallel how many chunks are sent at once
  * @param priority of the job
- * @param profile what the service is to make of the file; empty for its default
+ * @param processing what the service is to make of the file
  * @param instant whether to ask by the file's SHA-256 first if the service has it from an earlier upload; reads the file once before sending
  * @param journal where resumable uploads are written down, so that another run of the program can go on; empty for none
  * @param patience how long trouble may last without a single step forward before it is told, once the service has been reached
@@ -27,7 +27,7 @@ public record UploadOptions(
         OptionalLong chunkSize,
         int parallel,
         UploadPriority priority,
-        Optional<String> profile,
+        ProcessingOptions processing,
         boolean instant,
         Optional<UploadJournal> journal,
         Duration patience) {
@@ -70,7 +70,7 @@ public record UploadOptions(
                 OptionalLong.empty(),
                 DEFAULT_PARALLEL,
                 UploadPriority.NORMAL,
-                Optional.empty(),
+                ProcessingOptions.NONE,
                 false,
                 Optional.empty(),
                 DEFAULT_PATIENCE);
@@ -78,51 +78,56 @@ public record UploadOptions(
 
     /** With that way of sending. */
     public UploadOptions via(UploadWay other) {
-        return new UploadOptions(other, filename, chunkSize, parallel, priority, profile, instant, journal, patience);
+        return new UploadOptions(
+                other, filename, chunkSize, parallel, priority, processing, instant, journal, patience);
     }
 
     /** Under another name than the file's own. */
     public UploadOptions withFilename(String name) {
         return new UploadOptions(
-                way, Optional.of(name), chunkSize, parallel, priority, profile, instant, journal, patience);
+                way, Optional.of(name), chunkSize, parallel, priority, processing, instant, journal, patience);
     }
 
     /** With chunks of so many bytes. */
     public UploadOptions withChunkSize(long bytes) {
         return new UploadOptions(
-                way, filename, OptionalLong.of(bytes), parallel, priority, profile, instant, journal, patience);
+                way, filename, OptionalLong.of(bytes), parallel, priority, processing, instant, journal, patience);
     }
 
     /** With so many chunks at once. */
     public UploadOptions withParallel(int transfers) {
-        return new UploadOptions(way, filename, chunkSize, transfers, priority, profile, instant, journal, patience);
+        return new UploadOptions(way, filename, chunkSize, transfers, priority, processing, instant, journal, patience);
     }
 
     /** With that priority. */
     public UploadOptions withPriority(UploadPriority other) {
-        return new UploadOptions(way, filename, chunkSize, parallel, other, profile, instant, journal, patience);
+        return new UploadOptions(way, filename, chunkSize, parallel, other, processing, instant, journal, patience);
     }
 
     /** With that profile. */
     public UploadOptions withProfile(String other) {
-        return new UploadOptions(
-                way, filename, chunkSize, parallel, priority, Optional.of(other), instant, journal, patience);
+        return withProcessing(processing.withProfile(other));
+    }
+
+    /** To be processed so. */
+    public UploadOptions withProcessing(ProcessingOptions other) {
+        return new UploadOptions(way, filename, chunkSize, parallel, priority, other, instant, journal, patience);
     }
 
     /** Asking by SHA-256 first, or not. */
     public UploadOptions withInstant(boolean asked) {
-        return new UploadOptions(way, filename, chunkSize, parallel, priority, profile, asked, journal, patience);
+        return new UploadOptions(way, filename, chunkSize, parallel, priority, processing, asked, journal, patience);
     }
 
     /** Written down there, so that another run can go on. */
     public UploadOptions withJournal(UploadJournal other) {
         return new UploadOptions(
-                way, filename, chunkSize, parallel, priority, profile, instant, Optional.of(other), patience);
+                way, filename, chunkSize, parallel, priority, processing, instant, Optional.of(other), patience);
     }
 
     /** Giving up after trouble of that length. */
     public UploadOptions withPatience(Duration other) {
-        return new UploadOptions(way, filename, chunkSize, parallel, priority, profile, instant, journal, other);
+        return new UploadOptions(way, filename, chunkSize, parallel, priority, processing, instant, journal, other);
     }
 
     /** The way a file of that size, in bytes, travels when no journal knows better. */

@@ -31,7 +31,8 @@ record Uploader(HttpCalls calls) {
                 file.path(),
                 unwritten.filename(),
                 file.size(),
-                file.modified().toInstant());
+                file.modified().toInstant(),
+                unwritten.options().processing().members().toString());
         UploadWay way;
         try (UploadJournal.Page page = journal.open(subject)) {
             way = wayOf(unwritten, page);

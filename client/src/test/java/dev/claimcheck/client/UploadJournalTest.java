@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UploadJournalTest {
     private static final Instant MODIFIED = Instant.parse("2026-11-24T10:15:30.123456789Z");
     private static final Subject FILM =
-            new Subject("http://127.0.0.1:8080", Path.of("/films/a.mp4"), "a.mp4", 1_000, MODIFIED);
+            new Subject("http://127.0.0.1:8080", Path.of("/films/a.mp4"), "a.mp4", 1_000, MODIFIED, "");
     private static final Entry BEGUN = new Entry(UploadWay.TUS, "key-1", Optional.of("upload-1"));
 
     @TempDir
@@ -66,9 +66,9 @@ class UploadJournalTest {
     void aChangedFileIsAnotherUpload() {
         write(FILM, BEGUN);
 
-        assertThat(read(new Subject(FILM.server(), FILM.file(), FILM.filename(), 1_001, MODIFIED)))
+        assertThat(read(new Subject(FILM.server(), FILM.file(), FILM.filename(), 1_001, MODIFIED, "")))
                 .isEmpty();
-        assertThat(read(new Subject(FILM.server(), FILM.file(), FILM.filename(), 1_000, MODIFIED.plusNanos(1))))
+        assertThat(read(new Subject(FILM.server(), FILM.file(), FILM.filename(), 1_000, MODIFIED.plusNanos(1), "")))
                 .isEmpty();
         assertThat(read(FILM)).contains(BEGUN);
     }
@@ -76,12 +76,15 @@ class UploadJournalTest {
     @Test
     void otherServersFilesAndNamesHaveTheirOwnPages() {
         write(FILM, BEGUN);
-        Subject elsewhere = new Subject("https://video.example.org", FILM.file(), FILM.filename(), 1_000, MODIFIED);
+        Subject elsewhere = new Subject("https://video.example.org", FILM.file(), FILM.filename(), 1_000, MODIFIED, "");
         write(elsewhere, new Entry(UploadWay.CHUNKED, "key-2", Optional.of("upload-2")));
 
-        assertThat(read(new Subject(FILM.server(), Path.of("/films/b.mp4"), FILM.filename(), 1_000, MODIFIED)))
+        assertThat(read(new Subject(FILM.server(), Path.of("/films/b.mp4"), FILM.filename(), 1_000, MODIFIED, "")))
                 .isEmpty();
-        assertThat(read(new Subject(FILM.server(), FILM.file(), "b.mp4", 1_000, MODIFIED)))
+        assertThat(read(new Subject(FILM.server(), FILM.file(), FILM.filename(), 1_000, MODIFIED, "{clip_end=5}")))
+                .as("another clip of it")
+                .isEmpty();
+        assertThat(read(new Subject(FILM.server(), FILM.file(), "b.mp4", 1_000, MODIFIED, "")))
                 .isEmpty();
         assertThat(read(FILM)).contains(BEGUN);
         assertThat(read(elsewhere).orElseThrow().uploadId()).contains("upload-2");
@@ -133,7 +136,7 @@ class UploadJournalTest {
                     .isInstanceOfSatisfying(
                             ClaimcheckException.class,
                             e -> assertThat(e.code()).isEqualTo(ClaimcheckException.UPLOAD_IN_PROGRESS));
-            Subject other = new Subject(FILM.server(), FILM.file(), "b.mp4", 1_000, MODIFIED);
+            Subject other = new Subject(FILM.server(), FILM.file(), "b.mp4", 1_000, MODIFIED, "");
             assertThat(read(other)).isEmpty();
         }
 

@@ -7,6 +7,7 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
+import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
@@ -39,6 +40,7 @@ public final class HttpApi implements AutoCloseable {
             Watermarks watermarks,
             JobQueries jobs,
             JobControl control,
+            Reprocessing reprocessing,
             JobChanges changes,
             ObjectStore store,
             Database database,
@@ -101,12 +103,13 @@ public final class HttpApi implements AutoCloseable {
         StatusRoute status = new StatusRoute(cache, parts.clock());
         MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.store(), parts.clock());
         ProcessingReader processing = new ProcessingReader(settings.profiles(), parts.watermarks()::exists);
-        addUploads(router, settings, parts, new UploadAnswers(json, processing), keys);
+        UploadAnswers answers = new UploadAnswers(json, processing);
+        addUploads(router, settings, parts, answers, keys);
         new WatermarkRoutes(parts.watermarks()).addTo(router);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
                 .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database(), parts.store())::answer);
-        new JobRoutes(parts.jobs(), parts.control(), json, parts.clock()).addTo(router);
+        new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
     }

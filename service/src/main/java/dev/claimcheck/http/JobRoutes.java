@@ -7,6 +7,9 @@ import dev.claimcheck.job.JobPage;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.Priority;
+import dev.claimcheck.job.Processing;
+import dev.claimcheck.job.Reprocessing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,12 +27,22 @@ final class JobRoutes {
 
     private final JobQueries queries;
     private final JobControl control;
+    private final Reprocessing reprocessing;
+    private final UploadAnswers answers;
     private final JobJson json;
     private final InstantSource clock;
 
-    JobRoutes(JobQueries queries, JobControl control, JobJson json, InstantSource clock) {
+    JobRoutes(
+            JobQueries queries,
+            JobControl control,
+            Reprocessing reprocessing,
+            UploadAnswers answers,
+            JobJson json,
+            InstantSource clock) {
         this.queries = queries;
         this.control = control;
+        this.reprocessing = reprocessing;
+        this.answers = answers;
         this.json = json;
         this.clock = clock;
     }
@@ -38,6 +51,7 @@ final class JobRoutes {
         router.on("GET", "/videos/jobs", Router.Access.KEY, this::list)
                 .on("GET", "/videos/jobs/{job_id}", Router.Access.KEY, this::whole)
                 .on("DELETE", "/videos/jobs/{job_id}", Router.Access.KEY, this::delete)
+                .on("POST", "/videos/jobs/{job_id}/process", Router.Access.KEY, this::process)
                 .on(
                         "POST",
                         "/videos/jobs/{job_id}/retry",
@@ -76,6 +90,21 @@ final class JobRoutes {
             case ControlResult.NotFound _ -> throw Exchange.noSuchJob();
             case ControlResult.NotPossible notPossible ->
                 throw new ApiException(ErrorCode.CONFLICT, notPossible.reason());
+        };
+    }
+
+    private Answer process(Exchange exchange) throws InterruptedException {
+        OwnerId owner = exchange.principal().owner();
+        UploadRequest asked = UploadRequest.read(exchange);
+        Processing processing = asked.processing(owner, answers);
+        Optional<Priority> priority = asked.text("priority").isPresent()
+                ? Optional.of(UploadAnswers.priority(asked.text("priority")))
+                : Optional.empty();
+        return switch (reprocessing.process(owner, exchange.jobId(), processing, priority)) {
+            case Reprocessing.Result.Submitted submitted -> answers.processedAgain(submitted.submission());
+            case Reprocessing.Result.NotPossible notPossible ->
+                throw new ApiException(ErrorCode.CONFLICT, notPossible.reason());
+            case Reprocessing.Result.NotFound _ -> throw Exchange.noSuchJob();
         };
     }
 

@@ -51,6 +51,28 @@ final class UploadAnswers {
         };
     }
 
+    /** As {@link #handedIn(Submission)}, where nothing was sent. */
+    Answer.InMemory processedAgain(Submission submission) {
+        return switch (submission) {
+            case Submission.Created created ->
+                answer(
+                        202,
+                        created.jobId().toString(),
+                        JobStatus.PENDING,
+                        "The file is processed again as this job.",
+                        Map.of());
+            case Submission.Existing existing ->
+                answer(200, existing.jobId().toString(), existing.status(), "There is such a job already", Map.of());
+            case Submission.Reopened reopened ->
+                answer(
+                        200,
+                        reopened.jobId().toString(),
+                        JobStatus.PENDING,
+                        "There is such a job already; what failed is being processed again",
+                        Map.of());
+        };
+    }
+
     /** The status of a job that was just handed in. */
     static JobStatus status(Submission submission) {
         return switch (submission) {

@@ -18,7 +18,7 @@ final class JobEnding {
     /** A job that ended with a warning keeps its source: the optional step that failed may be retried. */
     private static final String SOURCE_UNWANTED = """
             WITH released AS (
-                UPDATE job SET source_key = NULL
+                UPDATE job SET source_key = NULL, released_source = source_key
                 FROM (SELECT job_id, source_key AS old_key FROM job WHERE job_id = :job) before
                 WHERE job.job_id = before.job_id AND job.status = 'COMPLETED' AND job.warnings = '[]' AND job.source_key IS NOT NULL
                   AND NOT EXISTS (SELECT FROM step WHERE job_id = :job AND state IN ('WAITING', 'READY'))

@@ -13,6 +13,9 @@ public final class VideoFilters {
     /** What is meant to be 60 may be measured as a little more. */
     private static final double TOLERATED = 60.5;
 
+    /** What every picture is in the end. */
+    static final String TAGS = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
+
     private VideoFilters() {}
 
     /** What happens once, before the picture is split into renditions; where there is a chunk, it is cut out by ticks before anything can change them. */
@@ -51,7 +54,6 @@ public final class VideoFilters {
 
     /** Scaling and colour for one rendition. HDR is mapped to SDR after scaling: that costs least. */
     static String sized(VideoStream video, int width, int height) {
-        String tags = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
         if (video.isHdr()) {
             return String.format(
                     Locale.ROOT,
@@ -61,14 +63,14 @@ public final class VideoFilters {
                     width,
                     height,
                     inputTags(video),
-                    tags);
+                    TAGS);
         }
         return String.format(
                 Locale.ROOT,
                 "scale=w=%d:h=%d:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,%s",
                 width,
                 height,
-                tags);
+                TAGS);
     }
 
     /** zscale refuses to guess what the source leaves out. */

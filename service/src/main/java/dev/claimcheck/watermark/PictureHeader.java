@@ -17,6 +17,7 @@ public record PictureHeader(String contentType, int width, int height) {
     private static final int IHDR = 0x49484452;
     private static final int START_OF_SCAN = 0xda;
     private static final int MOST_SEGMENTS = 1_000;
+    private static final int ANIMATED = 2;
 
     /** Reads the header; empty for what is none of these, or is broken. */
     public static Optional<PictureHeader> read(SeekableByteChannel picture) throws IOException {
@@ -64,7 +65,10 @@ public record PictureHeader(String contentType, int width, int height) {
 
     private static Optional<PictureHeader> webp(ByteBuffer head) {
         return switch (text(head, 12)) {
-            case "VP8X" -> of("image/webp", 1 + (head.getInt(24) & 0xffffff), 1 + (head.getInt(26) >>> 8));
+            case "VP8X" ->
+                (head.get(20) & ANIMATED) == 0
+                        ? of("image/webp", 1 + (head.getInt(24) & 0xffffff), 1 + (head.getInt(26) >>> 8))
+                        : Optional.empty();
             case "VP8L" -> {
                 int bits = head.getInt(21);
                 yield head.get(20) == 0x2f

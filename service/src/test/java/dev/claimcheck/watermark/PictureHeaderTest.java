@@ -70,6 +70,9 @@ class PictureHeaderTest {
         assertThat(read(Arrays.copyOf(png, 20))).isEmpty();
         assertThat(read(Arrays.copyOf(jpeg, 40))).isEmpty();
         assertThat(read(negative)).isEmpty();
+        assertThat(read(HexFormat.of().parseHex("524946460804000057454250565038580a000000120000002b01000f0000414c50")))
+                .as("an animation")
+                .isEmpty();
         assertThat(read("GIF89a, and a lot more bytes than a header has"
                         .getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
                 .isEmpty();
