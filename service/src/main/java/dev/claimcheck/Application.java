@@ -33,6 +33,7 @@ import dev.claimcheck.media.ProcessLimits;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
+import dev.claimcheck.pipeline.PictureSteps;
 import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
@@ -146,7 +147,10 @@ public final class Application implements AutoCloseable {
                                 outcomes,
                                 jobs,
                                 store,
-                                StepHandlers.all(processes, probe)));
+                                StepHandlers.all(
+                                        processes,
+                                        probe,
+                                        new PictureSteps(config.media().waveform()))));
                 readiness.put("worker", worker::isRunning);
             }
             http = closing.add(

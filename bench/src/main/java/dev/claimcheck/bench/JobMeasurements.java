@@ -142,7 +142,8 @@ final class JobMeasurements {
                 Optional.of(video),
                 Optional.of(new SourceInfo.AudioStream(1, "aac", 1, "mono", 44_100, 0, "")),
                 1,
-                0);
+                List.of(),
+                Optional.empty());
         Path work = Files.createTempDirectory(folder, "bare");
         long began = System.nanoTime();
         execute(

@@ -51,6 +51,9 @@ public final class JobProgress {
             case PROBE -> "Reading the file";
             case "transcode", "audio" -> "Transcoding";
             case "thumbnail" -> "Making the poster";
+            case "storyboard" -> "Making the storyboard";
+            case "subtitles" -> "Reading the subtitles";
+            case "waveform" -> "Drawing the waveform";
             case "package" -> "Packaging the download";
             case FINISH -> "Finishing";
             default -> "Working";

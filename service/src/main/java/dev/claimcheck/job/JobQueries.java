@@ -25,7 +25,10 @@ public final class JobQueries {
                     WHERE s.job_id = j.job_id) AS steps,
                    (SELECT json_agg(json_build_object('path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes))
                     FROM output o
-                    WHERE o.job_id = j.job_id AND (o.path NOT LIKE '%/%' OR o.path = 'hls/master.m3u8')) AS outputs
+                    WHERE o.job_id = j.job_id
+                      AND (o.path NOT LIKE '%/%' OR o.path IN ('hls/master.m3u8', 'storyboard/storyboard.vtt') OR o.path LIKE 'subtitles/%')) AS outputs,
+                   (SELECT s.result -> 'tracks' FROM step s
+                    WHERE s.job_id = j.job_id AND s.name = 'subtitles' AND s.state = 'SUCCEEDED') AS subtitles
             FROM job j
             """;
 

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param attempt 1 for the first processing, one more for each retry of the whole job
  * @param warnings JSON array of errors of optional steps
- * @param outputs those on the top level of the job's link and its master playlist; not every segment
+ * @param outputs what a person would fetch: those on the top level of the job's link, its master playlist, storyboard and subtitles; not every segment
+ * @param subtitles JSON array of the tracks that the job offers, as the step that made them lists them
  */
 public record JobView(
         JobId id,
@@ -31,7 +32,8 @@ public record JobView(
         boolean retryAllowed,
         JsonNode warnings,
         List<StepView> steps,
-        List<Output> outputs) {
+        List<Output> outputs,
+        JsonNode subtitles) {
     public JobView {
         steps = List.copyOf(steps);
         outputs = List.copyOf(outputs);

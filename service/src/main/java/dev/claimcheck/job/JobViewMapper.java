@@ -41,7 +41,8 @@ final class JobViewMapper implements RowMapper<JobView> {
                 list(row.getString("steps")).stream().map(JobViewMapper::step).toList(),
                 list(row.getString("outputs")).stream()
                         .map(JobViewMapper::output)
-                        .toList());
+                        .toList(),
+                json(row.getString("subtitles")).orElseGet(JSON::createArrayNode));
     }
 
     private static StepView step(JsonNode step) {

@@ -18,9 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Looks at the source, describes it to its owner, and plans the rest of the job. */
 public final class MetadataStep implements StepHandler {
     private final MediaProbe probe;
+    private final PictureSteps pictures;
 
-    public MetadataStep(MediaProbe probe) {
+    public MetadataStep(MediaProbe probe, PictureSteps pictures) {
         this.probe = probe;
+        this.pictures = pictures;
     }
 
     @Override
@@ -52,7 +54,7 @@ public final class MetadataStep implements StepHandler {
                 new StepOutcome.Succeeded(
                         JsonMapper.shared().createObjectNode(),
                         List.of(),
-                        PipelinePlanner.plan(understood.source()),
+                        PipelinePlanner.plan(understood.source(), pictures),
                         Optional.of(describe(understood.source())),
                         fingerprint,
                         source.proofs());
@@ -95,6 +97,9 @@ public final class MetadataStep implements StepHandler {
                         .put("audio_layout", audio.layout())
                         .put("audio_sample_rate", audio.sampleRate())
                         .put("audio_tracks", source.audioStreams()));
+        if (!source.subtitles().isEmpty()) {
+            json.put("subtitle_tracks", source.subtitles().size());
+        }
         return json;
     }
 }

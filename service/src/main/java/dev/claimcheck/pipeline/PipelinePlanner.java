@@ -23,7 +23,6 @@ public final class PipelinePlanner {
     static final String METADATA = "metadata";
     static final String TRANSCODE = "transcode";
     static final String TRANSCODE_NAME = "transcode/000";
-    static final String THUMBNAIL = "thumbnail";
     static final String PACKAGE = "package";
     static final String FINISH = "finish";
 
@@ -57,7 +56,7 @@ public final class PipelinePlanner {
     }
 
     /** What to do with that source. */
-    static List<PlannedStep> plan(SourceInfo source) {
+    static List<PlannedStep> plan(SourceInfo source, PictureSteps pictures) {
         JsonNode spec = SourceSpec.write(source);
         List<PlannedStep> steps = new ArrayList<>();
         List<String> results = new ArrayList<>(List.of(TRANSCODE_NAME, PACKAGE));
@@ -69,11 +68,9 @@ public final class PipelinePlanner {
                 List.of(METADATA),
                 transcodeCost(source),
                 spec));
-        if (source.video().isPresent()) {
-            steps.add(
-                    new PlannedStep(THUMBNAIL, THUMBNAIL, QueueName.THUMBNAILS, false, List.of(METADATA), LIGHT, spec));
-            results.add(THUMBNAIL);
-        }
+        List<PlannedStep> optional = pictures.plan(source, spec, METADATA, List.of(TRANSCODE_NAME));
+        steps.addAll(optional);
+        optional.forEach(step -> results.add(step.name()));
         // Packaging only copies: it waits in the light queue, never behind transcodes.
         steps.add(new PlannedStep(
                 PACKAGE,

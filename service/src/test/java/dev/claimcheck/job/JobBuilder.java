@@ -60,6 +60,7 @@ final class JobBuilder {
                 false,
                 JsonMapper.shared().createArrayNode(),
                 steps,
-                List.of());
+                List.of(),
+                JsonMapper.shared().createArrayNode());
     }
 }

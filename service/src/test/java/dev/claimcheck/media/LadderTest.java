@@ -46,7 +46,8 @@ class LadderTest {
                 Optional.of(video),
                 Optional.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
                 1,
-                0);
+                List.of(),
+                Optional.empty());
 
         assertThat(TranscodeCommand.arguments(
                         source,
