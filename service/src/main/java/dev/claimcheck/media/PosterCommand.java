@@ -172,7 +172,9 @@ public final class PosterCommand {
                 "-i",
                 "file:" + CHOSEN,
                 "-vf",
-                "select=eq(n\\," + number + "),scale=in_color_matrix=bt709:in_range=tv:" + colours,
+                "select=eq(n\\," + number
+                        + "),scale=flags=bicubic+accurate_rnd+full_chroma_int:in_color_matrix=bt709:in_range=tv:"
+                        + colours,
                 "-frames:v",
                 "1"));
         arguments.addAll(codec);
