@@ -101,7 +101,7 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
         String tile = String.format(
                 Locale.ROOT,
                 "[0:v:0]fps=fps=1/%d:start_time=0:round=near:eof_action=pass,"
-                        + "scale=w=%d:h=%d:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
+                        + "scale=w=%d:h=%d:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
                         + "tpad=stop_mode=clone:stop=%d,trim=end_frame=%d",
                 interval,
                 width,

@@ -85,7 +85,7 @@ class PictureCommandsTest {
         String beginning =
                 BEGINNING + " -protocol_whitelist file -format_whitelist mov -f mov -i file:track.mp4 -filter_complex ";
         String tiles =
-                "scale=w=160:h=90:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,";
+                "scale=w=160:h=90:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,";
         assertThat(words(Storyboard.of(PICTURE, 500).arguments("track.mp4")))
                 .isEqualTo(
                         beginning + "[0:v:0]fps=fps=1/2:start_time=0:round=near:eof_action=pass," + tiles

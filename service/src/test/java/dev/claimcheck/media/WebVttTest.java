@@ -27,7 +27,7 @@ class WebVttTest {
                 "{\\b1\\i1}a{\\b0}b | <b><i>a</i></b><i>b</i>",
                 "{\\b700}a{\\r}b | <b>a</b>b",
                 "{\\i1}a\\Nb | <i>a</i>/<i>b</i>",
-                "a\\N\\N{\\i1} \\Nb | a/b",
+                "a\\N\\N{\\i1} \\Nb | a/<i>b</i>",
                 "{\\p1}m 0 0 l 1 1{\\p0}words | words",
                 "{\\p1}m 0 0 l 1 1 | ''",
                 "{\\pos(1,2)\\bord2\\blur3\\iclip(1,2,3,4)\\1c&HFF&}a | a",
