@@ -67,7 +67,7 @@ class PicturesIT {
 
     private static void assertWaveform(String link) {
         JsonNode waveform = JsonMapper.shared().readTree(text(link));
-        assertThat(waveform.path("length").asInt()).isBetween(79, 83);
+        assertThat(waveform.path("length").asInt()).isBetween(78, 81);
         assertThat(waveform.path("data").path(1).asInt()).isGreaterThan(5);
     }
 
@@ -138,7 +138,7 @@ class PicturesIT {
                 "-f",
                 "lavfi",
                 "-i",
-                "sine=duration=4",
+                "sine=duration=3.9",
                 "-i",
                 english.toString(),
                 "-i",
