@@ -34,6 +34,7 @@ import dev.claimcheck.media.ProcessLimits;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
+import dev.claimcheck.pipeline.PictureSteps;
 import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
@@ -148,7 +149,11 @@ public final class Application implements AutoCloseable {
                                 outcomes,
                                 jobs,
                                 store,
-                                StepHandlers.all(processes, probe, config.profiles())));
+                                StepHandlers.all(
+                                        processes,
+                                        probe,
+                                        config.profiles(),
+                                        new PictureSteps(config.media().waveform()))));
                 readiness.put("worker", worker::isRunning);
             }
             http = closing.add(

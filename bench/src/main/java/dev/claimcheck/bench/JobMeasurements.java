@@ -143,7 +143,8 @@ final class JobMeasurements {
                 Optional.of(video),
                 Optional.of(new SourceInfo.AudioStream(1, "aac", 1, "mono", 44_100, 0, "")),
                 1,
-                0);
+                List.of(),
+                Optional.empty());
         Path work = Files.createTempDirectory(folder, "bare");
         long began = System.nanoTime();
         execute(
@@ -152,7 +153,8 @@ final class JobMeasurements {
                 TranscodeCommand.arguments(
                         TranscodeTask.inOneGo(
                                 source, Profiles.builtIn().find("web").orElseThrow()),
-                        new MediaInput.LocalFile(clip)));
+                        new MediaInput.LocalFile(clip),
+                        Optional.empty()));
         return (System.nanoTime() - began) / 1e9;
     }
 

@@ -81,7 +81,8 @@ final class ConfigReader {
                         value(Setting.MEDIA_NICE, ConfigReader::niceness),
                         duration(Setting.MEDIA_NO_PROGRESS_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.MEDIA_MAX_DURATION, Duration.ofSeconds(1)),
-                        value(Setting.MEDIA_MAX_OUTPUT_SIZE, ByteSize::parse)),
+                        value(Setting.MEDIA_MAX_OUTPUT_SIZE, ByteSize::parse),
+                        value(Setting.MEDIA_WAVEFORM, ConfigReader::yesOrNo)),
                 new ProfilesReader(problems).read(sources.profiles()),
                 new ServiceConfig.Log(
                         value(Setting.LOG_LEVEL, text -> oneOf(text, "error", "warn", "info", "debug")),

@@ -106,13 +106,15 @@ public record ServiceConfig(
      * ffmpeg and its limits.
      *
      * @param nice 0 to 19; empty where it runs only when nothing else wants the processor
+     * @param waveform whether jobs with sound get one
      */
     public record Media(
             String ffmpeg,
             OptionalInt nice,
             Duration noProgressTimeout,
             Duration maxDuration,
-            ByteSize maxOutputSize) {}
+            ByteSize maxOutputSize,
+            boolean waveform) {}
 
     /** Logging. */
     public record Log(String level, boolean json) {}

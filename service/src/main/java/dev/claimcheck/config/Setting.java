@@ -144,6 +144,11 @@ public enum Setting {
             "An ffmpeg that makes no progress for so long is ended and tried again."),
     MEDIA_MAX_DURATION("media.max_duration", "12h", "12h", "Longest video that is accepted."),
     MEDIA_MAX_OUTPUT_SIZE("media.max_output_size", "200GiB", "200GiB", "Largest file that ffmpeg may write."),
+    MEDIA_WAVEFORM(
+            "media.waveform",
+            "false",
+            "true",
+            "Whether every job with sound also gets a `waveform.json`, as audiowaveform makes it."),
     LOG_LEVEL("log.level", "info", "debug", "`error`, `warn`, `info` or `debug`."),
     LOG_FORMAT("log.format", "text", "json", "`text` for people, `json` for machines.");
 

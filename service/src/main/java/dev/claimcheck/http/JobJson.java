@@ -112,6 +112,20 @@ final class JobJson {
         link(json, "download_url", base, job, "download.mp4");
         link(json, "download_url", base, job, "download.m4a");
         link(json, "thumbnail_url", base, job, "poster.jpg");
+        link(json, "thumbnail_webp_url", base, job, "poster.webp");
+        link(json, "storyboard_url", base, job, "storyboard/storyboard.vtt");
+        link(json, "waveform_url", base, job, "waveform.json");
+        for (JsonNode track : job.subtitles()) {
+            String path = track.path("path").asString("");
+            if (job.offers(path)) {
+                json.withArray("subtitles")
+                        .addObject()
+                        .put("language", track.path("language").asString())
+                        .put("name", track.path("name").asString())
+                        .put("forced", track.path("forced").asBoolean(false))
+                        .put("url", base + path);
+            }
+        }
     }
 
     private static void link(ObjectNode json, String member, String base, JobView job, String path) {

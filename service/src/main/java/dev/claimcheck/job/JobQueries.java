@@ -25,8 +25,13 @@ public final class JobQueries {
                     WHERE s.job_id = j.job_id) AS steps,
                    (SELECT json_agg(json_build_object('path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes))
                     FROM output o
-                    WHERE o.job_id = j.job_id AND (o.path NOT LIKE '%/%' OR o.path IN ('hls/master.m3u8', 'early/master.m3u8', 'dash/manifest.mpd'))) AS outputs,
-                   (SELECT s.result -> 'verification' FROM step s WHERE s.job_id = j.job_id AND s.name = 'package' AND s.state = 'SUCCEEDED') AS verification
+                    WHERE o.job_id = j.job_id
+                       AND (o.path NOT LIKE '%/%' OR o.path LIKE 'subtitles/%'
+                            OR o.path IN ('hls/master.m3u8', 'early/master.m3u8', 'dash/manifest.mpd', 'storyboard/storyboard.vtt'))) AS outputs,
+                   (SELECT s.result -> 'tracks' FROM step s
+                    WHERE s.job_id = j.job_id AND s.name = 'subtitles' AND s.state = 'SUCCEEDED') AS subtitles,
+                   (SELECT s.result -> 'verification' FROM step s
+                    WHERE s.job_id = j.job_id AND s.name = 'package' AND s.state = 'SUCCEEDED') AS verification
             FROM job j
             """;
 

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param attempt 1 for the first processing, one more for each retry of the whole job
  * @param warnings JSON array of errors of optional steps
- * @param outputs those on the top level of the job's link, playlists and manifests; not every segment
+ * @param outputs what a person would fetch: those on the top level of the job's link, its master playlists, storyboard and subtitles; not every segment
+ * @param subtitles JSON array of the tracks that the job offers, as the step that made them lists them
  * @param verification proof that what was made piece by piece is one video; empty before that was looked at
  */
 public record JobView(
@@ -33,6 +34,7 @@ public record JobView(
         JsonNode warnings,
         List<StepView> steps,
         List<Output> outputs,
+        JsonNode subtitles,
         Optional<JsonNode> verification) {
     public JobView {
         steps = List.copyOf(steps);

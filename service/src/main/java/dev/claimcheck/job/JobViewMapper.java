@@ -42,6 +42,7 @@ final class JobViewMapper implements RowMapper<JobView> {
                 list(row.getString("outputs")).stream()
                         .map(JobViewMapper::output)
                         .toList(),
+                json(row.getString("subtitles")).orElseGet(JSON::createArrayNode),
                 json(row.getString("verification")));
     }
 

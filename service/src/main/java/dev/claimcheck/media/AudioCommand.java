@@ -23,7 +23,7 @@ public final class AudioCommand {
         if (task.sound() == TranscodeTask.Sound.INTRO) {
             arguments.addAll(List.of("-t", String.format(Locale.ROOT, "%.3f", INTRO_SECONDS)));
         }
-        String shift = task.source().video().isPresent()
+        String shift = task.source().video().isPresent() || task.clipSeconds().isPresent()
                 ? String.format(Locale.ROOT, "asetpts=PTS-(%.6f)/TB,", task.originSeconds())
                 : "asetpts=PTS-STARTPTS,";
         String last = AudioEncoder.lastFilter(task.profile());

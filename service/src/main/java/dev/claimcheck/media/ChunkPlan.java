@@ -85,13 +85,20 @@ public final class ChunkPlan {
         return List.copyOf(chunks);
     }
 
+    /** All segments in one chunk. */
+    public static Chunk single(Timeline timeline) {
+        List<Chunk.Segment> segments = segments(timeline);
+        return chunk(timeline, segments, 0, segments.size());
+    }
+
     /** One chunk of the first segments of these, the segments that an intro made at the lowest size alone still lacks at the others. */
     public static Chunk opening(List<Chunk> intro) {
         Chunk first = intro.getFirst();
         List<Chunk.Segment> segments =
                 intro.stream().flatMap(chunk -> chunk.segments().stream()).toList();
         Chunk last = intro.getLast();
-        return new Chunk(1, segments, first.origin(), last.endTick(), -1, true, last.closes());
+        return new Chunk(
+                1, segments, first.origin(), last.endTick(), first.seekSeconds(), first.opens(), last.closes());
     }
 
     private static Chunk chunk(Timeline timeline, List<Chunk.Segment> segments, int from, int to) {
@@ -102,9 +109,9 @@ public final class ChunkPlan {
                 segments.subList(from, to),
                 timeline.origin(),
                 closes ? timeline.end() : segments.get(to).tick(),
-                from == 0 ? -1 : seek(timeline, start),
-                from == 0,
-                closes);
+                from == 0 && !timeline.isCutBefore() ? -1 : seek(timeline, start),
+                from == 0 && !timeline.isCutBefore(),
+                closes && !timeline.isCutBehind());
     }
 
     /** Where reading starts, on the container's clock, in seconds; below 0 for the very beginning. */

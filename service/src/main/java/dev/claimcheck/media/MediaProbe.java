@@ -90,7 +90,7 @@ public final class MediaProbe {
                             longestSeconds / 3600),
                     "");
         }
-        return new ProbeOutcome.Understood(SourceReader.withDuration(info, duration));
+        return new ProbeOutcome.Understood(info.withDuration(duration));
     }
 
     /** For sources that do not say how long they are: the end of their last packet. */

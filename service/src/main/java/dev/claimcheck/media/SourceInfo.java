@@ -1,6 +1,8 @@
 package dev.claimcheck.media;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a source is.
@@ -9,6 +11,8 @@ import java.util.Optional;
  * @param durationSeconds the best known; above 0
  * @param size in bytes
  * @param bitRate in bits per second; 0 where unknown
+ * @param subtitles in the order of the file, those that are pictures included
+ * @param cover the picture attached to it (an album's cover), where it holds one
  */
 public record SourceInfo(
         String demuxer,
@@ -19,7 +23,17 @@ public record SourceInfo(
         Optional<VideoStream> video,
         Optional<AudioStream> audio,
         int audioStreams,
-        int subtitleStreams) {
+        List<SubtitleStream> subtitles,
+        Optional<VideoStream> cover) {
+
+    public SourceInfo {
+        subtitles = List.copyOf(subtitles);
+    }
+
+    /** The same, of another length in seconds. */
+    public SourceInfo withDuration(double seconds) {
+        return new SourceInfo(demuxer, container, seconds, size, bitRate, video, audio, audioStreams, subtitles, cover);
+    }
 
     /**
      * The picture.
@@ -64,4 +78,34 @@ public record SourceInfo(
     /** The sound that is used: the default track, else the first. */
     public record AudioStream(
             int index, String codec, int channels, String layout, int sampleRate, long bitRate, String language) {}
+
+    /**
+     * Embedded subtitles.
+     *
+     * @param language as the file's tag says, such as {@code eng}; empty where it says nothing
+     * @param title for people; empty where it has none
+     * @param byDefault whether a player is to show it unasked
+     * @param forced whether it is only what everybody needs: signs, and lines in another language than the film's
+     * @param hearingImpaired whether it also says what can be heard
+     */
+    public record SubtitleStream(
+            int index,
+            String codec,
+            String language,
+            String title,
+            boolean byDefault,
+            boolean forced,
+            boolean hearingImpaired) {
+        private static final Set<String> TEXT = Set.of("subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text");
+
+        /** Whether it holds text, not pictures of text. */
+        public boolean isText() {
+            return TEXT.contains(codec);
+        }
+
+        /** Whether its own markup is that of Advanced SubStation Alpha, where braces always enclose markup. */
+        public boolean isStyled() {
+            return codec.equals("ass") || codec.equals("ssa");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.claimcheck.media;
 
 import dev.claimcheck.media.SourceInfo.AudioStream;
+import dev.claimcheck.media.SourceInfo.SubtitleStream;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.Comparator;
 import java.util.List;
@@ -15,10 +16,13 @@ final class SourceReader {
         JsonNode format = json.path("format");
         List<JsonNode> streams = json.path("streams").valueStream().toList();
         Optional<JsonNode> video = ofType(streams, "video")
-                .filter(stream ->
-                        stream.path("disposition").path("attached_pic").asInt(0) == 0)
+                .filter(stream -> !flag(stream, "attached_pic"))
                 .filter(stream -> stream.path("width").asInt(0) > 0 && known(stream))
                 .max(preferred());
+        Optional<JsonNode> cover = ofType(streams, "video")
+                .filter(stream -> flag(stream, "attached_pic"))
+                .filter(stream -> stream.path("width").asInt(0) > 0 && known(stream))
+                .findFirst();
         Optional<JsonNode> audio = ofType(streams, "audio")
                 .filter(stream -> stream.path("channels").asInt(0) > 0 && known(stream))
                 .max(preferred());
@@ -31,20 +35,8 @@ final class SourceReader {
                 video.map(SourceReader::video),
                 audio.map(SourceReader::audio),
                 (int) ofType(streams, "audio").count(),
-                (int) ofType(streams, "subtitle").count());
-    }
-
-    static SourceInfo withDuration(SourceInfo info, double seconds) {
-        return new SourceInfo(
-                info.demuxer(),
-                info.container(),
-                seconds,
-                info.size(),
-                info.bitRate(),
-                info.video(),
-                info.audio(),
-                info.audioStreams(),
-                info.subtitleStreams());
+                ofType(streams, "subtitle").map(SourceReader::subtitles).toList(),
+                cover.map(SourceReader::video));
     }
 
     private static java.util.stream.Stream<JsonNode> ofType(List<JsonNode> streams, String type) {
@@ -99,6 +91,21 @@ final class SourceReader {
                 (int) number(stream.path("sample_rate")),
                 number(stream.path("bit_rate")),
                 stream.path("tags").path("language").asString(""));
+    }
+
+    private static SubtitleStream subtitles(JsonNode stream) {
+        return new SubtitleStream(
+                stream.path("index").asInt(),
+                stream.path("codec_name").asString(""),
+                stream.path("tags").path("language").asString(""),
+                stream.path("tags").path("title").asString(""),
+                flag(stream, "default"),
+                flag(stream, "forced"),
+                flag(stream, "hearing_impaired"));
+    }
+
+    private static boolean flag(JsonNode stream, String disposition) {
+        return stream.path("disposition").path(disposition).asInt(0) == 1;
     }
 
     private static double frameRate(JsonNode stream) {

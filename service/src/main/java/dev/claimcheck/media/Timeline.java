@@ -9,6 +9,9 @@ import java.util.OptionalLong;
  * Immutable.
  */
 public final class Timeline {
+    /** Times that people write are rounded: 3.9999 s is the frame at 4 s. */
+    private static final double HAIR = 0.0005;
+
     private final int numerator;
     private final int denominator;
     private final long[] frames;
@@ -16,6 +19,8 @@ public final class Timeline {
     private final long end;
     private final double formatStartSeconds;
     private final Optional<Flaw> flaw;
+    private final boolean cutBefore;
+    private final boolean cutBehind;
 
     /**
      * A timeline.
@@ -35,6 +40,19 @@ public final class Timeline {
             long end,
             double formatStartSeconds,
             Optional<Flaw> flaw) {
+        this(numerator, denominator, frames, keyframes, end, formatStartSeconds, flaw, false, false);
+    }
+
+    private Timeline(
+            int numerator,
+            int denominator,
+            long[] frames,
+            long[] keyframes,
+            long end,
+            double formatStartSeconds,
+            Optional<Flaw> flaw,
+            boolean cutBefore,
+            boolean cutBehind) {
         this.numerator = numerator;
         this.denominator = denominator;
         this.frames = frames.clone();
@@ -42,6 +60,8 @@ public final class Timeline {
         this.end = end;
         this.formatStartSeconds = formatStartSeconds;
         this.flaw = flaw;
+        this.cutBefore = cutBefore;
+        this.cutBehind = cutBehind;
     }
 
     /** What makes cutting unsafe. */
@@ -94,6 +114,41 @@ public final class Timeline {
         return Math.floorDiv(Math.multiplyExact(tick - origin(), 1_000_000L * numerator), denominator);
     }
 
+    /** The frames from {@code startSeconds} on and before {@code endSeconds}, counted from the start of the video; without any it has the flaw that says so. */
+    public Timeline clipped(double startSeconds, double endSeconds) {
+        if (flaw.isPresent()) {
+            return this;
+        }
+        int from = 0;
+        while (from < frames.length && seconds(frames[from]) < startSeconds - HAIR) {
+            from++;
+        }
+        int to = from;
+        while (to < frames.length && seconds(frames[to]) < endSeconds - HAIR) {
+            to++;
+        }
+        return new Timeline(
+                numerator,
+                denominator,
+                Arrays.copyOfRange(frames, from, to),
+                keyframes,
+                to < frames.length ? frames[to] : end,
+                formatStartSeconds,
+                from == to ? Optional.of(Flaw.NO_FRAMES) : Optional.empty(),
+                from > 0 || cutBefore,
+                to < frames.length || cutBehind);
+    }
+
+    /** Whether the source has frames before the first of these. */
+    public boolean isCutBefore() {
+        return cutBefore;
+    }
+
+    /** Whether the source has frames behind the last of these. */
+    public boolean isCutBehind() {
+        return cutBehind;
+    }
+
     /**
      * The frames that are kept where there may be at most {@code perSecond} of them: of those that fall into the same slot the first. {@link VideoFilters} chooses by the same rule.
      */
@@ -112,7 +167,15 @@ public final class Timeline {
             }
         }
         return new Timeline(
-                numerator, denominator, Arrays.copyOf(kept, count), keyframes, end, formatStartSeconds, flaw);
+                numerator,
+                denominator,
+                Arrays.copyOf(kept, count),
+                keyframes,
+                end,
+                formatStartSeconds,
+                flaw,
+                cutBefore,
+                cutBehind);
     }
 
     /** Where {@code tick} is on the container's clock, in seconds; what an input is sought by. */

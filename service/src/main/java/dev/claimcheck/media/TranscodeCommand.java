@@ -1,5 +1,6 @@
 package dev.claimcheck.media;
 
+import dev.claimcheck.job.WatermarkPlacement;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class TranscodeCommand {
     }
 
     /** The arguments after the program's name. */
-    public static List<String> arguments(TranscodeTask task, MediaInput file) {
+    public static List<String> arguments(TranscodeTask task, MediaInput file, Optional<MediaInput> watermark) {
         SourceInfo source = task.source();
         List<String> arguments = new ArrayList<>(globals());
         task.chunk().ifPresent(chunk -> {
@@ -51,8 +52,12 @@ public final class TranscodeCommand {
             }
         });
         arguments.addAll(input(source, file));
+        Optional<WatermarkPlacement> placement = task.watermark().filter(_ -> watermark.isPresent());
+        watermark
+                .filter(_ -> task.watermark().isPresent() && !task.renditions().isEmpty())
+                .ifPresent(picture -> arguments.addAll(WatermarkFilter.input(picture)));
         source.video().filter(_ -> !task.renditions().isEmpty()).ifPresent(video -> {
-            arguments.addAll(List.of("-filter_complex", graph(video, task.chunk(), task.renditions())));
+            arguments.addAll(List.of("-filter_complex", graph(video, task, placement)));
             for (int index = 0; index < task.renditions().size(); index++) {
                 arguments.addAll(video(task, index));
             }
@@ -86,21 +91,22 @@ public final class TranscodeCommand {
         return arguments;
     }
 
-    private static String graph(VideoStream video, Optional<Chunk> chunk, List<Rendition> renditions) {
+    private static String graph(VideoStream video, TranscodeTask task, Optional<WatermarkPlacement> watermark) {
+        List<Rendition> renditions = task.renditions();
         StringBuilder graph = new StringBuilder(
-                "[0:" + video.index() + "]" + VideoFilters.common(video, chunk) + ",split=" + renditions.size());
+                "[0:" + video.index() + "]" + VideoFilters.common(video, task) + ",split=" + renditions.size());
         for (int index = 0; index < renditions.size(); index++) {
             graph.append("[s").append(index).append(']');
         }
+        watermark.ifPresent(placed -> graph.append(';').append(WatermarkFilter.prepared(1, placed, renditions)));
         for (int index = 0; index < renditions.size(); index++) {
             Rendition rendition = renditions.get(index);
-            graph.append(";[s")
-                    .append(index)
-                    .append(']')
-                    .append(VideoFilters.sized(video, rendition.width(), rendition.height()))
-                    .append("[v")
-                    .append(index)
-                    .append(']');
+            graph.append(";[s").append(index).append(']');
+            graph.append(VideoFilters.sized(video, rendition.width(), rendition.height()));
+            if (watermark.isPresent()) {
+                graph.append(',').append(WatermarkFilter.overlaid(index, watermark.get(), rendition));
+            }
+            graph.append("[v").append(index).append(']');
         }
         return graph.toString();
     }

@@ -1,15 +1,20 @@
 package dev.claimcheck.media;
 
+import dev.claimcheck.job.WatermarkPlacement;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What one ffmpeg is to make.
  *
+ * @param source as long as what is wanted of it
  * @param profile says by which codecs and how well
  * @param chunk the stretch of the video; empty for all of it
  * @param renditions to make, largest first; none where only the sound is wanted
  * @param originSeconds on the source's clock, which picture and sound start from
+ * @param clipSeconds how much of the source from the origin on is wanted; empty for all of it
+ * @param watermark where a picture is laid over every rendition
  */
 public record TranscodeTask(
         SourceInfo source,
@@ -17,7 +22,9 @@ public record TranscodeTask(
         Optional<Chunk> chunk,
         List<Rendition> renditions,
         Sound sound,
-        double originSeconds) {
+        double originSeconds,
+        OptionalDouble clipSeconds,
+        Optional<WatermarkPlacement> watermark) {
 
     /** How much of the sound. */
     public enum Sound {
@@ -33,19 +40,7 @@ public record TranscodeTask(
         renditions = List.copyOf(renditions);
     }
 
-    /** Frames per second that come out; 0 where unknown. */
-    public double frameRate() {
-        return source.video()
-                .map(video -> Math.min(video.frameRate(), VideoFilters.MOST_FRAMES_PER_SECOND))
-                .orElse(0.0);
-    }
-
-    /** The same, with the chunk read from the start of the source. */
-    public TranscodeTask readFromStart() {
-        return new TranscodeTask(source, profile, chunk.map(Chunk::readFromStart), renditions, sound, originSeconds);
-    }
-
-    /** Everything in one go. */
+    /** All of a source, in one go. */
     public static TranscodeTask inOneGo(SourceInfo source, Profile profile) {
         return new TranscodeTask(
                 source,
@@ -53,6 +48,31 @@ public record TranscodeTask(
                 Optional.empty(),
                 source.video().map(video -> Ladder.of(video, profile)).orElseGet(List::of),
                 source.audio().isPresent() ? Sound.WHOLE : Sound.NONE,
-                source.video().map(SourceInfo.VideoStream::startSeconds).orElse(0.0));
+                source.video().map(SourceInfo.VideoStream::startSeconds).orElse(0.0),
+                OptionalDouble.empty(),
+                Optional.empty());
+    }
+
+    /** Frames per second that come out; 0 where unknown. */
+    public double frameRate() {
+        return source.video()
+                .map(video -> Math.min(video.frameRate(), VideoFilters.MOST_FRAMES_PER_SECOND))
+                .orElse(0.0);
+    }
+
+    /** The same of another part. */
+    public TranscodeTask of(Optional<Chunk> other, List<Rendition> otherRenditions, Sound otherSound) {
+        return new TranscodeTask(
+                source, profile, other, otherRenditions, otherSound, originSeconds, clipSeconds, watermark);
+    }
+
+    /** The same, counted from another moment of the source. */
+    public TranscodeTask from(double origin) {
+        return new TranscodeTask(source, profile, chunk, renditions, sound, origin, clipSeconds, watermark);
+    }
+
+    /** The same, with the chunk read from the start of the source. */
+    public TranscodeTask readFromStart() {
+        return of(chunk.map(Chunk::readFromStart), renditions, sound);
     }
 }

@@ -19,8 +19,9 @@ public final class VideoFilters {
     private VideoFilters() {}
 
     /** What happens once, before the picture is split into renditions; where there is a chunk, it is cut out by ticks before anything can change them. */
-    static String common(VideoStream video, Optional<Chunk> chunk) {
+    static String common(VideoStream video, TranscodeTask task) {
         List<String> filters = new ArrayList<>();
+        Optional<Chunk> chunk = task.chunk();
         chunk.ifPresent(cut -> {
             List<String> bounds = new ArrayList<>();
             if (!cut.opens()) {
@@ -33,6 +34,11 @@ public final class VideoFilters {
                 filters.add("trim=" + String.join(":", bounds));
             }
         });
+        boolean isRoughClip = chunk.isEmpty() && task.clipSeconds().isPresent();
+        if (isRoughClip) {
+            double end = task.originSeconds() + task.clipSeconds().getAsDouble();
+            filters.add(String.format(Locale.ROOT, "trim=start=%.6f:end=%.6f", task.originSeconds(), end));
+        }
         if (video.isInterlaced()) {
             filters.add("bwdif=mode=send_frame:deint=interlaced");
         }

@@ -4,16 +4,12 @@ import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.media.Chunk;
 import dev.claimcheck.media.ChunkPlan;
-import dev.claimcheck.media.Ladder;
-import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.Rendition;
-import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.Timeline;
 import dev.claimcheck.media.TranscodeTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,16 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
  * The last transcode makes the other sizes of the first seconds. What makes the video playable has the machine for itself.
  */
 final class ChunkedSteps {
-    private final SourceInfo source;
-    private final Profile profile;
-    private final double origin;
+    private final Wish wish;
+    private final PictureSteps pictures;
+    private final TranscodeTask whole;
     private final List<Rendition> ladder;
 
-    ChunkedSteps(SourceInfo source, Profile profile, Timeline timeline) {
-        this.source = source;
-        this.profile = profile;
-        this.origin = timeline.originSeconds();
-        this.ladder = Ladder.of(source.video().orElseThrow(), profile);
+    ChunkedSteps(Wish wish, PictureSteps pictures, Timeline timeline) {
+        this.wish = wish;
+        this.pictures = pictures;
+        this.whole = wish.task().from(timeline.originSeconds());
+        this.ladder = whole.renditions();
     }
 
     /** A source all of whose chunks are known. */
@@ -46,25 +42,23 @@ final class ChunkedSteps {
         List<PlannedStep> steps = new ArrayList<>(beginning(chunks));
         List<String> made = madeByBeginning();
         addChunks(steps, chunks, PipelinePlanner.transcode(0), made);
-        PipelinePlanner.addEnding(steps, source, made, List.of());
+        PipelinePlanner.addEnding(steps, wish, pictures, made, List.of());
         return steps;
     }
 
     /** A long source, of which only the first chunks are known: the index, once it is there, plans the rest. */
     List<PlannedStep> beginningWithIndex(List<Chunk> intro) {
         List<PlannedStep> steps = new ArrayList<>(beginning(intro));
-        ObjectNode spec = JsonMapper.shared().createObjectNode();
-        spec.setAll((ObjectNode) SourceSpec.write(source));
-        spec.put(
-                PipelinePlanner.PLANS_COST,
-                StepCost.ofTranscode(TranscodeTask.inOneGo(source, profile), source.durationSeconds()));
+        double seconds = wish.source().durationSeconds();
+        ObjectNode spec = (ObjectNode) wish.spec();
+        spec.put(PipelinePlanner.PLANS_COST, StepCost.ofTranscode(whole, seconds));
         steps.add(new PlannedStep(
                 PipelinePlanner.INDEX,
                 PipelinePlanner.INDEX,
                 QueueName.METADATA,
                 true,
                 List.of(PipelinePlanner.transcode(0)),
-                StepCost.LIGHT + source.durationSeconds() * 0.002,
+                StepCost.LIGHT + seconds * 0.002,
                 spec));
         return steps;
     }
@@ -74,36 +68,32 @@ final class ChunkedSteps {
         List<PlannedStep> steps = new ArrayList<>();
         List<String> made = madeByBeginning();
         addChunks(steps, chunks, PipelinePlanner.INDEX, made);
-        PipelinePlanner.addEnding(steps, source, made, List.of(PipelinePlanner.THUMBNAIL));
+        PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
         return steps;
     }
 
     /** What the index adds where it finds that the source had better not be cut: the picture once more, all of it. */
     List<PlannedStep> restInOneGo() {
-        TranscodeTask task =
-                new TranscodeTask(source, profile, Optional.empty(), ladder, TranscodeTask.Sound.NONE, origin);
+        TranscodeTask task = whole.of(Optional.empty(), ladder, TranscodeTask.Sound.NONE);
         String name = PipelinePlanner.transcode(ChunkPlan.INTRO_CHUNKS);
         List<String> made = madeByBeginning();
         made.add(name);
         List<PlannedStep> steps = new ArrayList<>();
         steps.add(PipelinePlanner.transcode(
                 name, PipelinePlanner.TRANSCODE, PipelinePlanner.INDEX, task, TaskSpec.write(task)));
-        PipelinePlanner.addEnding(steps, source, made, List.of(PipelinePlanner.THUMBNAIL));
+        PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
         return steps;
     }
 
     /** The intro at the lowest size, the sound and the poster. */
     private List<PlannedStep> beginning(List<Chunk> chunks) {
         List<PlannedStep> steps = new ArrayList<>();
-        boolean sound = source.audio().isPresent();
+        boolean sound = wish.source().audio().isPresent();
         for (int number = 0; number < ChunkPlan.INTRO_CHUNKS; number++) {
-            TranscodeTask task = new TranscodeTask(
-                    source,
-                    profile,
+            TranscodeTask task = whole.of(
                     Optional.of(chunks.get(number)),
                     List.of(ladder.getLast()),
-                    number == 0 && sound ? TranscodeTask.Sound.INTRO : TranscodeTask.Sound.NONE,
-                    origin);
+                    number == 0 && sound ? TranscodeTask.Sound.INTRO : TranscodeTask.Sound.NONE);
             steps.add(PipelinePlanner.transcode(
                     PipelinePlanner.transcode(number),
                     PipelinePlanner.TRANSCODE,
@@ -112,8 +102,7 @@ final class ChunkedSteps {
                     TaskSpec.write(task, ladder)));
         }
         if (sound) {
-            TranscodeTask task =
-                    new TranscodeTask(source, profile, Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE, origin);
+            TranscodeTask task = whole.of(Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE);
             steps.add(PipelinePlanner.transcode(
                     PipelinePlanner.AUDIO,
                     PipelinePlanner.AUDIO,
@@ -121,7 +110,7 @@ final class ChunkedSteps {
                     task,
                     TaskSpec.write(task)));
         }
-        PipelinePlanner.addThumbnail(steps, source);
+        steps.addAll(fromSource());
         return steps;
     }
 
@@ -144,11 +133,14 @@ final class ChunkedSteps {
             int number,
             String need,
             List<String> made) {
-        TranscodeTask task =
-                new TranscodeTask(source, profile, Optional.of(chunk), renditions, TranscodeTask.Sound.NONE, origin);
+        TranscodeTask task = whole.of(Optional.of(chunk), renditions, TranscodeTask.Sound.NONE);
         String name = PipelinePlanner.transcode(number);
         steps.add(PipelinePlanner.transcode(name, PipelinePlanner.TRANSCODE, need, task, TaskSpec.write(task)));
         made.add(name);
+    }
+
+    private List<PlannedStep> fromSource() {
+        return pictures.fromSource(wish.source(), wish.spec(), PipelinePlanner.METADATA);
     }
 
     private List<String> madeByBeginning() {
@@ -156,7 +148,7 @@ final class ChunkedSteps {
         for (int number = 0; number < ChunkPlan.INTRO_CHUNKS; number++) {
             made.add(PipelinePlanner.transcode(number));
         }
-        if (source.audio().isPresent()) {
+        if (wish.source().audio().isPresent()) {
             made.add(PipelinePlanner.AUDIO);
         }
         return made;

@@ -1,6 +1,8 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.media.HlsSubtitles;
 import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.media.SubtitleTrack;
 import dev.claimcheck.media.VideoFilters;
 import dev.claimcheck.playback.DashManifest;
 import dev.claimcheck.playback.HlsPlaylists;
@@ -17,7 +19,8 @@ import java.util.Optional;
 final class FinalPlaylists {
     private FinalPlaylists() {}
 
-    static void add(SegmentPublisher publisher, Presentation presentation, SourceInfo source) {
+    static void add(
+            SegmentPublisher publisher, Presentation presentation, SourceInfo source, List<SubtitleTrack> subtitles) {
         double frameRate = source.video()
                 .map(video -> Math.min(video.frameRate(), VideoFilters.MOST_FRAMES_PER_SECOND))
                 .orElse(0.0);
@@ -35,7 +38,13 @@ final class FinalPlaylists {
                 "hls/master.m3u8",
                 variants.isEmpty()
                         ? HlsPlaylists.audioOnlyMaster(sound.map(Sound::codec).orElseThrow(), peak, average)
-                        : HlsPlaylists.master(variants, sound.map(Sound::codec), peak, average, "", ""));
+                        : HlsPlaylists.master(
+                                variants,
+                                sound.map(Sound::codec),
+                                peak,
+                                average,
+                                HlsSubtitles.mediaLines(subtitles),
+                                HlsSubtitles.attribute(subtitles)));
         publisher.addText(
                 "dash/manifest.mpd",
                 DashManifest.of(variants, presentation.pieces(), sound, peak, "../hls/"),

@@ -1,21 +1,30 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.StepOutcome;
+import dev.claimcheck.media.Profiles;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the times of all frames of a long source and plans its chunks; meanwhile its beginning is being made. */
 public final class IndexStep implements StepHandler {
     private final VideoPlanner planner;
+    private final Profiles profiles;
 
-    public IndexStep(VideoPlanner planner) {
+    IndexStep(VideoPlanner planner, Profiles profiles) {
         this.planner = planner;
+        this.profiles = profiles;
     }
 
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Looking for the places to cut");
-        VideoPlanner.Plan plan = planner.planRest(SourceSpec.read(workspace), workspace);
+        Optional<Wish> wish = profiles.find(workspace.step().profile())
+                .flatMap(profile -> Wish.of(
+                        SourceSpec.read(workspace), profile, workspace.step().options()));
+        if (wish.isEmpty()) {
+            return MetadataStep.unknownProfile(workspace);
+        }
+        VideoPlanner.Plan plan = planner.planRest(wish.get(), workspace);
         return new StepOutcome.Succeeded(plan.result(), List.of(), plan.steps(), Optional.empty());
     }
 }

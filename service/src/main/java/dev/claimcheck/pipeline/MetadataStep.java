@@ -5,11 +5,14 @@ import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.ProbeOutcome;
+import dev.claimcheck.media.Profile;
+import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,10 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MetadataStep implements StepHandler {
     private final MediaProbe probe;
     private final VideoPlanner planner;
+    private final Profiles profiles;
 
-    public MetadataStep(MediaProbe probe, VideoPlanner planner) {
+    MetadataStep(MediaProbe probe, VideoPlanner planner, Profiles profiles) {
         this.probe = probe;
         this.planner = planner;
+        this.profiles = profiles;
     }
 
     @Override
@@ -50,27 +55,54 @@ public final class MetadataStep implements StepHandler {
     private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
             throws InterruptedException {
         return switch (probed(workspace)) {
-            case ProbeOutcome.Understood _
-            when !planner.knowsProfile(workspace) ->
-                new StepOutcome.FailedForGood(new StepError(
-                        "unknown_profile",
-                        "The profile \"" + workspace.step().profile()
-                                + "\" is not configured any more. Ask for another one, or retry when it is back.",
-                        null));
-            case ProbeOutcome.Understood understood -> {
-                VideoPlanner.Plan plan = planner.plan(understood.source(), workspace);
-                yield new StepOutcome.Succeeded(
-                        plan.result(),
-                        List.of(),
-                        plan.steps(),
-                        Optional.of(describe(understood.source())),
-                        fingerprint,
-                        source.proofs());
-            }
+            case ProbeOutcome.Understood understood -> planned(workspace, understood.source(), source, fingerprint);
             case ProbeOutcome.Refused refused ->
                 new StepOutcome.FailedForGood(new StepError(
                         refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));
         };
+    }
+
+    private StepOutcome planned(
+            StepWorkspace workspace, SourceInfo found, SourceFingerprint source, Optional<Fingerprint> fingerprint)
+            throws InterruptedException {
+        Optional<Profile> profile = profiles.find(workspace.step().profile());
+        if (profile.isEmpty()) {
+            return unknownProfile(workspace);
+        }
+        if (!profile.get().hasVideo() && found.audio().isEmpty()) {
+            return new StepOutcome.FailedForGood(new StepError(
+                    "no_sound",
+                    "The video has no sound, and the profile \"" + profile.get().name()
+                            + "\" makes nothing else. Ask for another profile.",
+                    null));
+        }
+        Optional<Wish> wish = Wish.of(found, profile.get(), workspace.step().options());
+        if (wish.isEmpty()) {
+            return new StepOutcome.FailedForGood(new StepError(
+                    "clip_outside",
+                    String.format(
+                            Locale.ROOT,
+                            "The clip would begin behind the video's end: it is %.3f seconds long. Ask for an earlier one.",
+                            found.durationSeconds()),
+                    null));
+        }
+        VideoPlanner.Plan plan = planner.plan(wish.get(), workspace);
+        return new StepOutcome.Succeeded(
+                plan.result(),
+                List.of(),
+                plan.steps(),
+                Optional.of(describe(wish.get().source())),
+                fingerprint,
+                source.proofs());
+    }
+
+    /** The profile was taken out of the configuration since the job came. */
+    static StepOutcome unknownProfile(StepWorkspace workspace) {
+        return new StepOutcome.FailedForGood(new StepError(
+                "unknown_profile",
+                "The profile \"" + workspace.step().profile()
+                        + "\" is not configured any more. Ask for another one, or retry when it is back.",
+                null));
     }
 
     private ProbeOutcome probed(StepWorkspace workspace) throws InterruptedException {
@@ -106,6 +138,9 @@ public final class MetadataStep implements StepHandler {
                         .put("audio_layout", audio.layout())
                         .put("audio_sample_rate", audio.sampleRate())
                         .put("audio_tracks", source.audioStreams()));
+        if (!source.subtitles().isEmpty()) {
+            json.put("subtitle_tracks", source.subtitles().size());
+        }
         return json;
     }
 }

@@ -7,10 +7,10 @@ import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.media.SubtitleTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Outline;
 import dev.claimcheck.playback.Picture;
-import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
 import dev.claimcheck.playback.Sound;
 import dev.claimcheck.playback.Verification;
@@ -49,13 +49,12 @@ public final class PackageStep implements StepHandler {
         }
         List<String> tracks = new ArrayList<>();
         if (best.isPresent()) {
-            join(workspace, best.get().name(), presentation.pieces(best.get().name()), "v.mp4");
+            TranscodedTracks.picture(presentation, best.get().name()).join(workspace, "v.mp4");
             tracks.add("v.mp4");
         }
-        Optional<Sound> sound =
-                presentation.sound().filter(made -> !made.pieces().isEmpty());
+        Optional<TranscodedTracks.Track> sound = TranscodedTracks.sound(presentation);
         if (sound.isPresent()) {
-            join(workspace, "audio", sound.get().pieces(), "a.mp4");
+            sound.get().join(workspace, "a.mp4");
             tracks.add("a.mp4");
         }
         workspace.progress(0.5, "Packaging the download");
@@ -68,7 +67,10 @@ public final class PackageStep implements StepHandler {
         Path file = workspace.scratch().resolve("download.mp4");
         publisher.addFile(
                 best.isPresent() ? "download.mp4" : "download.m4a", file, best.isPresent() ? "video/mp4" : "audio/mp4");
-        FinalPlaylists.add(publisher, presentation, source);
+        List<SubtitleTrack> subtitles = results.stream()
+                .flatMap(one -> SubtitlesStep.tracks(one).stream())
+                .toList();
+        FinalPlaylists.add(publisher, presentation, source, subtitles);
         List<Output> outputs = publisher.publish();
         return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(), Optional.empty());
     }
@@ -89,14 +91,6 @@ public final class PackageStep implements StepHandler {
                         presentation.pieces().size(),
                         true)));
         return result;
-    }
-
-    private static void join(StepWorkspace workspace, String track, List<Piece> pieces, String name)
-            throws InterruptedException {
-        String folder = "hls/" + track + "/";
-        List<String> paths = new ArrayList<>(List.of(folder + "init.mp4"));
-        pieces.forEach(piece -> paths.add(folder + Presentation.fileName(piece.number())));
-        TrackFile.join(workspace, paths, name);
     }
 
     private static StepOutcome nothing(SourceInfo source) {

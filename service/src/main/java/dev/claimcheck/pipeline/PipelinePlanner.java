@@ -4,13 +4,12 @@ import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.media.Chunk;
-import dev.claimcheck.media.Profile;
-import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,46 +54,58 @@ public final class PipelinePlanner {
         return new PlannedStep(METADATA, METADATA, QueueName.METADATA, true, List.of(), StepCost.LIGHT, spec);
     }
 
-    /** The whole of a source in one step. */
-    static List<PlannedStep> inOneGo(SourceInfo source, Profile profile) {
-        TranscodeTask task = TranscodeTask.inOneGo(source, profile);
-        List<PlannedStep> steps = new ArrayList<>();
+    /**
+     * All of a source in one step.
+     *
+     * @param chunk the same as a chunk, where that is known: it is cut exactly by that
+     */
+    static List<PlannedStep> inOneGo(Wish wish, PictureSteps pictures, Optional<Chunk> chunk, double origin) {
+        TranscodeTask whole = wish.task().from(origin);
+        TranscodeTask task = whole.of(chunk, whole.renditions(), whole.sound());
         boolean picture = !task.renditions().isEmpty();
         String name = picture ? transcode(0) : AUDIO;
+        List<PlannedStep> steps = new ArrayList<>();
         steps.add(transcode(name, picture ? TRANSCODE : AUDIO, METADATA, task, TaskSpec.write(task)));
-        addThumbnail(steps, source);
-        addEnding(steps, source, List.of(name), List.of());
+        steps.addAll(pictures.fromSource(wish.source(), wish.spec(), METADATA));
+        addEnding(steps, wish, pictures, List.of(name), List.of());
         return steps;
     }
 
-    static void addThumbnail(List<PlannedStep> steps, SourceInfo source) {
-        if (source.video().isPresent()) {
-            steps.add(new PlannedStep(
-                    THUMBNAIL,
-                    THUMBNAIL,
-                    QueueName.THUMBNAILS,
-                    false,
-                    List.of(METADATA),
-                    StepCost.LIGHT,
-                    SourceSpec.write(source)));
-        }
-    }
-
-    /** Packaging only copies: it waits in the light queue, never behind transcodes. */
-    static void addEnding(List<PlannedStep> steps, SourceInfo source, List<String> made, List<String> plannedBefore) {
-        JsonNode spec = SourceSpec.write(source);
+    /**
+     * What comes when everything has been made. Packaging only copies: it waits in the light queue, never behind transcodes.
+     *
+     * @param plannedBefore optional steps of an earlier plan, which the end waits for too
+     */
+    static void addEnding(
+            List<PlannedStep> steps,
+            Wish wish,
+            PictureSteps pictures,
+            List<String> made,
+            List<PlannedStep> plannedBefore) {
+        double seconds = wish.source().durationSeconds();
+        boolean picture = !wish.task().renditions().isEmpty();
+        steps.addAll(pictures.fromSegments(wish.source(), picture, wish.spec(), made));
+        List<String> results = new ArrayList<>(List.of(PACKAGE));
+        Stream.concat(plannedBefore.stream(), steps.stream())
+                .filter(step -> !step.required())
+                .forEach(step -> results.add(step.name()));
         steps.add(new PlannedStep(
                 PACKAGE,
                 PACKAGE,
                 QueueName.METADATA,
                 true,
-                made,
-                StepCost.LIGHT + source.durationSeconds() * 0.002,
-                spec));
-        List<String> results = new ArrayList<>(List.of(PACKAGE));
-        results.addAll(plannedBefore);
-        steps.stream().map(PlannedStep::name).filter(THUMBNAIL::equals).forEach(results::add);
-        steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, StepCost.LIGHT / 4, spec));
+                subtitled(made, results),
+                StepCost.LIGHT + seconds * 0.002,
+                wish.spec()));
+        steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, StepCost.LIGHT / 4, wish.spec()));
+    }
+
+    /** The master playlist names the subtitles, so it waits for them. */
+    private static List<String> subtitled(List<String> made, List<String> optional) {
+        return optional.contains(PictureSteps.SUBTITLES)
+                ? Stream.concat(made.stream(), Stream.of(PictureSteps.SUBTITLES))
+                        .toList()
+                : made;
     }
 
     static PlannedStep transcode(String name, String kind, String need, TranscodeTask task, JsonNode spec) {

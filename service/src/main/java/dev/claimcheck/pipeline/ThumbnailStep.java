@@ -1,29 +1,29 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Output;
+import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProcesses;
+import dev.claimcheck.media.PosterChoice;
 import dev.claimcheck.media.PosterCommand;
+import dev.claimcheck.media.PosterCommand.Lookback;
 import dev.claimcheck.media.ProcessResult;
+import dev.claimcheck.media.ProcessResult.Ending;
 import dev.claimcheck.media.SourceInfo;
-import dev.claimcheck.storage.StorageException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import dev.claimcheck.media.SourceInfo.VideoStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the poster: a typical frame early in the video, or from later where that is (nearly) black or white. */
+/**
+ * Makes the poster, as JPEG and as WebP: the frame of the moment that was asked for; else a good one (see {@link PosterChoice}) from the first of some places
+ * that has one, or the best of all of them; of sound alone its cover.
+ */
 public final class ThumbnailStep implements StepHandler {
-    private static final double[] PLACES = {0.1, 0.35, 0.6, 0};
-    private static final Pattern BRIGHTNESS = Pattern.compile("YAVG=([0-9.]+)");
-    /** Of 16 (black) to 235 (white). */
-    private static final double TOO_DARK = 28;
-
-    private static final double TOO_BRIGHT = 228;
+    /** Parts of the whole: early enough to tell what it is about, after titles and fades; the others only where that one is no good. */
+    private static final double[] PLACES = {0.1, 0.35, 0.6, 0.85, 0};
 
     private final MediaProcesses processes;
 
@@ -35,75 +35,122 @@ public final class ThumbnailStep implements StepHandler {
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Making the poster");
         SourceInfo source = SourceSpec.read(workspace);
-        SourceInfo.VideoStream video = source.video().orElseThrow();
-        Path best = workspace.scratch().resolve("best.jpg");
-        double bestDistance = Double.MAX_VALUE;
-        Optional<ProcessResult> failure = Optional.empty();
-        for (double place : PLACES) {
-            discardPicture(workspace);
-            ProcessResult result = processes.ffmpeg(
-                    PosterCommand.arguments(source, video, workspace.source(), place * source.durationSeconds()),
-                    workspace.scratch(),
-                    _ -> {});
-            Path picture = workspace.scratch().resolve(PosterCommand.pictureFile());
-            if (!result.succeeded() || !Files.exists(picture)) {
-                failure = Optional.of(result);
-                continue;
-            }
-            double brightness = brightness(workspace);
-            double distance = Math.abs(brightness - 120);
-            if (distance < bestDistance) {
-                bestDistance = distance;
-                move(picture, best);
-            }
-            if (brightness > TOO_DARK && brightness < TOO_BRIGHT) {
-                break;
-            }
-        }
-        if (!Files.exists(best)) {
-            return failure.filter(result -> !result.succeeded())
-                    .map(result -> MediaOutcomes.failure(result, "making the poster"))
-                    .orElseGet(ThumbnailStep::noPicture);
-        }
-        return new StepOutcome.Succeeded(
-                JsonMapper.shared().createObjectNode(),
-                List.of(workspace.publish("poster.jpg", best, "image/jpeg")),
-                List.of(),
-                Optional.empty());
+        JsonNode moment = workspace.step().spec().path(PictureSteps.THUMBNAIL_TIME);
+        return new Attempt(workspace, source, source.video().or(source::cover).orElseThrow()).run(moment);
     }
 
     private static StepOutcome noPicture() {
-        return new StepOutcome.FailedForGood(new dev.claimcheck.job.StepError(
-                "no_picture", "No frame of the video could be made into a poster.", null));
+        return new StepOutcome.FailedForGood(
+                new StepError("no_picture", "No frame of the video could be made into a poster.", null));
     }
 
-    private static double brightness(StepWorkspace workspace) {
-        try {
-            Matcher matcher =
-                    BRIGHTNESS.matcher(Files.readString(workspace.scratch().resolve(PosterCommand.measurementsFile())));
-            double last = 0;
-            while (matcher.find()) {
-                last = Double.parseDouble(matcher.group(1));
+    /** One run: what it works on, and what went wrong on the way. */
+    private final class Attempt {
+        private final StepWorkspace workspace;
+        private final SourceInfo source;
+        private final VideoStream picture;
+        private final PosterCommand.Size size;
+        private final double clipStart;
+        private Optional<ProcessResult> failure = Optional.empty();
+
+        Attempt(StepWorkspace workspace, SourceInfo source, VideoStream picture) {
+            this.workspace = workspace;
+            this.source = source;
+            this.picture = picture;
+            this.size = PosterCommand.Size.of(picture);
+            this.clipStart = workspace.step().spec().path(Wish.CLIP_START).asDouble(0);
+        }
+
+        StepOutcome run(JsonNode moment) throws InterruptedException {
+            Optional<Integer> frame = source.video().isEmpty()
+                    ? only(PosterCommand.cover(source, picture, workspace.source()))
+                    : moment.isNumber() ? atMoment(moment.asDouble()) : good();
+            if (frame.isEmpty()) {
+                return failure.map(result -> MediaOutcomes.failure(result, "making the poster"))
+                        .orElseGet(ThumbnailStep::noPicture);
             }
-            return last;
-        } catch (IOException e) {
-            throw new StorageException("the poster's measurements cannot be read", e);
+            return published(frame.get());
         }
-    }
 
-    private static void discardPicture(StepWorkspace workspace) {
-        try {
-            Files.deleteIfExists(workspace.scratch().resolve(PosterCommand.pictureFile()));
-        } catch (IOException e) {
-            throw new StorageException("scratch cannot be written", e);
+        private Optional<Integer> atMoment(double asked) throws InterruptedException {
+            double seconds = clipStart + Math.clamp(asked, 0, source.durationSeconds());
+            for (Lookback lookback : Lookback.values()) {
+                Optional<Integer> frame =
+                        only(PosterCommand.moment(source, picture, workspace.source(), seconds, lookback));
+                if (frame.isPresent() || isTrouble()) {
+                    return frame;
+                }
+            }
+            return Optional.empty();
         }
-    }
 
-    private static void move(Path from, Path to) {
-        try {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new StorageException("scratch cannot be written", e);
+        private Optional<Integer> good() throws InterruptedException {
+            Optional<PosterChoice> best = Optional.empty();
+            for (double place : PLACES) {
+                if (!made(PosterCommand.candidates(
+                        source, picture, workspace.source(), clipStart + place * source.durationSeconds()))) {
+                    if (isTrouble()) {
+                        return Optional.empty();
+                    }
+                    continue;
+                }
+                PosterChoice choice = PosterChoice.among(ScratchFiles.read(workspace, PosterCommand.MEASURE));
+                if (best.isEmpty()
+                        || choice.good()
+                        || choice.score() > best.get().score()) {
+                    ScratchFiles.rename(workspace, PosterCommand.FRAMES, PosterCommand.CHOSEN);
+                    best = Optional.of(choice);
+                }
+                if (choice.good()) {
+                    break;
+                }
+            }
+            return best.map(PosterChoice::frame);
+        }
+
+        private Optional<Integer> only(List<String> command) throws InterruptedException {
+            if (!made(command)) {
+                return Optional.empty();
+            }
+            ScratchFiles.rename(workspace, PosterCommand.FRAMES, PosterCommand.CHOSEN);
+            return Optional.of(0);
+        }
+
+        /** Whether the command left a frame: at the end of a damaged or very short video it may not, and that is no failure yet. */
+        private boolean made(List<String> command) throws InterruptedException {
+            ScratchFiles.remove(workspace, PosterCommand.FRAMES);
+            ProcessResult result = processes.ffmpeg(command, workspace.scratch(), _ -> {});
+            if (!result.succeeded()) {
+                failure = Optional.of(result);
+            }
+            return result.succeeded() && ScratchFiles.size(workspace, PosterCommand.FRAMES) >= size.frameBytes();
+        }
+
+        /** Whether it failed for what is not the video's fault: then no other place is worth trying. */
+        private boolean isTrouble() {
+            return failure.filter(result -> result.ending() != Ending.ERROR).isPresent();
+        }
+
+        /** An ffmpeg of one's own may lack WebP; the JPEG is what is promised. */
+        private StepOutcome published(int frame) throws InterruptedException {
+            workspace.progress(0.8, "Making the poster");
+            ProcessResult jpeg =
+                    processes.ffmpeg(PosterCommand.jpeg(size, frame, "poster.jpg"), workspace.scratch(), _ -> {});
+            if (!jpeg.succeeded()) {
+                return MediaOutcomes.failure(jpeg, "making the poster");
+            }
+            List<Output> outputs = new ArrayList<>(
+                    List.of(workspace.publish("poster.jpg", workspace.scratch().resolve("poster.jpg"), "image/jpeg")));
+            ProcessResult webp =
+                    processes.ffmpeg(PosterCommand.webp(size, frame, "poster.webp"), workspace.scratch(), _ -> {});
+            if (webp.succeeded()) {
+                outputs.add(workspace.publish("poster.webp", workspace.scratch().resolve("poster.webp"), "image/webp"));
+            }
+            return new StepOutcome.Succeeded(
+                    JsonMapper.shared().createObjectNode().put("webp", webp.succeeded()),
+                    outputs,
+                    List.of(),
+                    Optional.empty());
         }
     }
 }

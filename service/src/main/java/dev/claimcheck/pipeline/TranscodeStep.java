@@ -57,7 +57,7 @@ public final class TranscodeStep implements StepHandler {
                 task.chunk().map(chunk -> chunk.segments().getFirst().start()).orElse(0.0);
         double seconds = task.chunk().map(Chunk::seconds).orElse(task.source().durationSeconds());
         return processes.ffmpeg(
-                TranscodeCommand.arguments(task, workspace.source()),
+                TranscodeCommand.arguments(task, workspace.source(), workspace.watermark()),
                 workspace.scratch(),
                 progress -> workspace.progress(0.97 * (outSeconds(progress) - start) / seconds, message));
     }

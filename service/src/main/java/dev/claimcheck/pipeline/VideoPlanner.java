@@ -3,9 +3,6 @@ package dev.claimcheck.pipeline;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.media.Chunk;
 import dev.claimcheck.media.ChunkPlan;
-import dev.claimcheck.media.Ladder;
-import dev.claimcheck.media.Profile;
-import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.Timeline;
@@ -23,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Decides whether a source is cut into chunks, and where. Of a long source only the beginning is looked at first, so that it is playable as soon as a short one; a later step
  * reads the rest. Thread-safe.
  */
-public final class VideoPlanner {
+final class VideoPlanner {
     /** Sources up to that long are read whole at once: about 0.2 s of work. */
     private static final double READ_AT_ONCE = 120;
 
@@ -33,11 +30,11 @@ public final class VideoPlanner {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final TimelineScan scan;
-    private final Profiles profiles;
+    private final PictureSteps pictures;
 
-    public VideoPlanner(TimelineScan scan, Profiles profiles) {
+    VideoPlanner(TimelineScan scan, PictureSteps pictures) {
         this.scan = scan;
-        this.profiles = profiles;
+        this.pictures = pictures;
     }
 
     /**
@@ -48,77 +45,73 @@ public final class VideoPlanner {
     record Plan(List<PlannedStep> steps, JsonNode result) {}
 
     /** Plans all of the job, or its beginning and the step that plans the rest. */
-    Plan plan(SourceInfo source, StepWorkspace workspace) throws InterruptedException {
-        Profile profile = profile(workspace);
-        if (source.video().isEmpty() || !profile.hasVideo()) {
-            return new Plan(PipelinePlanner.inOneGo(source, profile), JSON.createObjectNode());
+    Plan plan(Wish wish, StepWorkspace workspace) throws InterruptedException {
+        SourceInfo source = wish.source();
+        double usualOrigin = wish.task().originSeconds();
+        if (wish.task().renditions().isEmpty()) {
+            return new Plan(
+                    PipelinePlanner.inOneGo(wish, pictures, Optional.empty(), usualOrigin), JSON.createObjectNode());
         }
-        boolean isShort = source.durationSeconds() <= READ_AT_ONCE;
         Optional<ChunkPlan.Whole> reason = ChunkPlan.reasonForOneGo(source);
-        if (reason.isPresent() && !isShort) {
-            return inOneGo(source, profile, reason.get(), Optional.empty());
+        // Where a clip begins is only found by reading up to there.
+        boolean isReadAtOnce = source.durationSeconds() <= READ_AT_ONCE || wish.isClip();
+        if (reason.isPresent() && !isReadAtOnce) {
+            return inOneGo(wish, reason.get(), Optional.empty(), usualOrigin);
         }
-        Timeline timeline = capped(
-                source,
-                isShort
-                        ? scan.whole(source, workspace.source(), workspace.scratch())
-                        : scan.beginning(source, workspace.source(), workspace.scratch(), ChunkPlan.INTRO_SECONDS + 4));
+        Timeline timeline = isReadAtOnce
+                ? timeline(wish, workspace)
+                : capped(
+                        source,
+                        scan.beginning(source, workspace.source(), workspace.scratch(), ChunkPlan.INTRO_SECONDS + 4));
+        if (timeline.flaw().isPresent()) {
+            return inOneGo(wish, ChunkPlan.Whole.TIMES, Optional.empty(), usualOrigin);
+        }
         reason = reason.or(() -> ChunkPlan.reasonForOneGo(timeline));
-        List<Chunk> chunks = timeline.flaw().isEmpty() ? ChunkPlan.chunks(timeline) : List.of();
+        List<Chunk> chunks = ChunkPlan.chunks(timeline);
         if (reason.isPresent() || chunks.size() <= ChunkPlan.INTRO_CHUNKS) {
             return inOneGo(
-                    source,
-                    profile,
+                    wish,
                     reason.orElse(ChunkPlan.Whole.SHORT),
-                    isShort ? Optional.of(timeline) : Optional.empty());
+                    Optional.of(timeline).filter(_ -> isReadAtOnce),
+                    usualOrigin);
         }
-        return isShort
-                ? new Plan(
-                        new ChunkedSteps(source, profile, timeline).all(chunks),
-                        result(source, profile, pieces(chunks), Optional.of(timeline), "chunks"))
-                : new Plan(
-                        new ChunkedSteps(source, profile, timeline).beginningWithIndex(chunks),
-                        result(source, profile, 0, Optional.empty(), "index"));
+        ChunkedSteps steps = new ChunkedSteps(wish, pictures, timeline);
+        return isReadAtOnce
+                ? new Plan(steps.all(chunks), result(wish, pieces(chunks), Optional.of(timeline), "chunks"))
+                : new Plan(steps.beginningWithIndex(chunks), result(wish, 0, Optional.empty(), "index"));
     }
 
     /** Plans what {@link #plan} left open. */
-    Plan planRest(SourceInfo source, StepWorkspace workspace) throws InterruptedException {
-        Profile profile = profile(workspace);
-        Timeline timeline = capped(source, scan.whole(source, workspace.source(), workspace.scratch()));
+    Plan planRest(Wish wish, StepWorkspace workspace) throws InterruptedException {
+        Timeline timeline = timeline(wish, workspace);
+        ChunkedSteps steps = new ChunkedSteps(wish, pictures, timeline);
         Optional<ChunkPlan.Whole> reason = ChunkPlan.reasonForOneGo(timeline);
         if (reason.isPresent()) {
-            return new Plan(
-                    new ChunkedSteps(source, profile, timeline).restInOneGo(),
-                    result(
-                            source,
-                            profile,
-                            0,
-                            Optional.of(timeline),
-                            reason.get().name().toLowerCase(Locale.ROOT)));
+            return new Plan(steps.restInOneGo(), result(wish, 0, Optional.of(timeline), text(reason.get())));
         }
         List<Chunk> chunks = ChunkPlan.chunks(timeline);
-        return new Plan(
-                new ChunkedSteps(source, profile, timeline).rest(chunks),
-                result(source, profile, pieces(chunks), Optional.of(timeline), "chunks"));
+        return new Plan(steps.rest(chunks), result(wish, pieces(chunks), Optional.of(timeline), "chunks"));
     }
 
-    private static Plan inOneGo(
-            SourceInfo source, Profile profile, ChunkPlan.Whole reason, Optional<Timeline> timeline) {
+    /** A clip is cut by its frames also where it is made in one go. */
+    private Plan inOneGo(Wish wish, ChunkPlan.Whole reason, Optional<Timeline> timeline, double usualOrigin) {
+        Optional<Timeline> exact = timeline.filter(_ -> wish.isClip());
         return new Plan(
-                PipelinePlanner.inOneGo(source, profile),
-                result(source, profile, 0, timeline, reason.name().toLowerCase(Locale.ROOT)));
+                PipelinePlanner.inOneGo(
+                        wish,
+                        pictures,
+                        exact.map(ChunkPlan::single),
+                        exact.map(Timeline::originSeconds).orElse(usualOrigin)),
+                result(wish, 0, timeline, text(reason)));
     }
 
-    /** @param cut {@code chunks}, {@code index} where that will say, or why the source is made in one go */
-    private static JsonNode result(
-            SourceInfo source, Profile profile, int pieces, Optional<Timeline> timeline, String cut) {
-        List<String> ladder = Ladder.of(source.video().orElseThrow(), profile).stream()
-                .map(Rendition::name)
-                .toList();
-        ObjectNode result = JSON.createObjectNode().put("cut", cut);
-        result.set("outline", JSON.valueToTree(new Outline(ladder, pieces, false)));
-        timeline.filter(known -> known.flaw().isEmpty()).ifPresent(known -> result.put(FRAMES, known.frames()));
-        return result;
+    private Timeline timeline(Wish wish, StepWorkspace workspace) throws InterruptedException {
+        Timeline whole = scan.whole(wish.source(), workspace.source(), workspace.scratch());
+        Timeline wanted = wish.isClip()
+                ? whole.clipped(
+                        wish.clipStart(), wish.clipStart() + wish.source().durationSeconds())
+                : whole;
+        return capped(wish.source(), wanted);
     }
 
     private static Timeline capped(SourceInfo source, Timeline timeline) {
@@ -127,16 +120,21 @@ public final class VideoPlanner {
                 : timeline;
     }
 
+    /** @param cut {@code chunks}, {@code index} where that will say, or why the source is made in one go */
+    private static JsonNode result(Wish wish, int pieces, Optional<Timeline> timeline, String cut) {
+        List<String> ladder =
+                wish.task().renditions().stream().map(Rendition::name).toList();
+        ObjectNode result = JSON.createObjectNode().put("cut", cut);
+        result.set("outline", JSON.valueToTree(new Outline(ladder, pieces, false)));
+        timeline.filter(known -> known.flaw().isEmpty()).ifPresent(known -> result.put(FRAMES, known.frames()));
+        return result;
+    }
+
     private static int pieces(List<Chunk> chunks) {
         return chunks.stream().mapToInt(chunk -> chunk.segments().size()).sum();
     }
 
-    /** Whether the profile that the job asks for is still configured. */
-    boolean knowsProfile(StepWorkspace workspace) {
-        return profiles.find(workspace.step().profile()).isPresent();
-    }
-
-    private Profile profile(StepWorkspace workspace) {
-        return profiles.find(workspace.step().profile()).orElseThrow();
+    private static String text(ChunkPlan.Whole reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -62,6 +62,7 @@ final class JobBuilder {
                 JsonMapper.shared().createArrayNode(),
                 steps,
                 List.of(),
+                JsonMapper.shared().createArrayNode(),
                 Optional.empty());
     }
 }

@@ -133,8 +133,9 @@ class ChunkExactnessTest {
             throws Exception {
         ProcessResult result = processes.ffmpeg(
                 TranscodeCommand.arguments(
-                        new TranscodeTask(source, WEB, Optional.of(chunk), renditions, TranscodeTask.Sound.NONE, 0),
-                        input),
+                        TranscodeTask.inOneGo(source, WEB).of(Optional.of(chunk), renditions, TranscodeTask.Sound.NONE),
+                        input,
+                        Optional.empty()),
                 scratch,
                 _ -> {});
         assertThat(result.succeeded()).as(result.usefulLine()).isTrue();

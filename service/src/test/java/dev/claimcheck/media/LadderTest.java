@@ -46,17 +46,18 @@ class LadderTest {
                 Optional.of(video),
                 Optional.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
                 1,
-                0);
+                List.of(),
+                Optional.empty());
 
         assertThat(TranscodeCommand.arguments(
-                        new TranscodeTask(
-                                source,
-                                Profiles.builtIn().find("web").orElseThrow(),
-                                Optional.empty(),
-                                List.of(new Rendition("360p", 640, 360, 960_000)),
-                                TranscodeTask.Sound.WHOLE,
-                                0),
-                        new MediaInput.LocalFile(Path.of("/in/source"))))
+                        TranscodeTask.inOneGo(
+                                        source, Profiles.builtIn().find("web").orElseThrow())
+                                .of(
+                                        Optional.empty(),
+                                        List.of(new Rendition("360p", 640, 360, 960_000)),
+                                        TranscodeTask.Sound.WHOLE),
+                        new MediaInput.LocalFile(Path.of("/in/source")),
+                        Optional.empty()))
                 .containsExactly(
                         "-nostdin",
                         "-y",

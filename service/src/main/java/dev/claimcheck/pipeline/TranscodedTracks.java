@@ -1,0 +1,53 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.playback.EarlyPlayback;
+import dev.claimcheck.playback.Picture;
+import dev.claimcheck.playback.Piece;
+import dev.claimcheck.playback.Presentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The finished tracks of a job: for steps that work from what was made instead of decoding the source again. */
+final class TranscodedTracks {
+    private TranscodedTracks() {}
+
+    /**
+     * A track of CMAF segments.
+     *
+     * @param folder below the job's link, such as {@code hls/360p/}
+     */
+    record Track(String folder, List<Piece> pieces) {
+        /** Puts it together as one MP4 in the scratch folder. */
+        void join(StepWorkspace workspace, String file) throws InterruptedException {
+            List<String> paths = new ArrayList<>(List.of(folder + "init.mp4"));
+            pieces.forEach(piece -> paths.add(folder + Presentation.fileName(piece.number())));
+            TrackFile.join(workspace, paths, file);
+        }
+    }
+
+    /** The smallest picture; empty for sound alone. */
+    static Optional<Track> smallestPicture(StepWorkspace workspace) {
+        Presentation presentation = EarlyPlayback.read(workspace.results().stream());
+        List<Picture.Track> sizes = presentation.renditions();
+        return sizes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(picture(presentation, sizes.getLast().name()));
+    }
+
+    /** The sound; empty without. */
+    static Optional<Track> sound(StepWorkspace workspace) {
+        return sound(EarlyPlayback.read(workspace.results().stream()));
+    }
+
+    static Track picture(Presentation presentation, String name) {
+        return new Track("hls/" + name + "/", presentation.pieces(name));
+    }
+
+    static Optional<Track> sound(Presentation presentation) {
+        return presentation
+                .sound()
+                .filter(made -> !made.pieces().isEmpty())
+                .map(made -> new Track("hls/audio/", made.pieces()));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.claimcheck.pipeline;
+
+import dev.claimcheck.job.JobId;
+import dev.claimcheck.job.JobOptions;
+import dev.claimcheck.job.Lease;
+import dev.claimcheck.job.LeasedStep;
+import dev.claimcheck.job.Output;
+import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.Processing;
+import dev.claimcheck.job.QueueName;
+import dev.claimcheck.media.MediaInput;
+import dev.claimcheck.storage.StorageException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** A workspace of one folder: the outputs are its files. */
+final class FolderWorkspace implements StepWorkspace {
+    private final Path source;
+    private final Path outputs;
+    private final Path scratch;
+    private final JsonNode spec;
+    private final Map<String, JsonNode> results = new HashMap<>();
+
+    FolderWorkspace(Path folder, Path source, JsonNode spec) {
+        this.source = source;
+        this.spec = spec;
+        try {
+            this.outputs = Files.createTempDirectory(folder, "outputs");
+            this.scratch = Files.createTempDirectory(folder, "scratch");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What an earlier step has left. */
+    FolderWorkspace withResult(String step, JsonNode result) {
+        results.put(step, result);
+        return this;
+    }
+
+    Path file(String path) {
+        return outputs.resolve(path);
+    }
+
+    String text(String path) throws IOException {
+        return Files.readString(file(path));
+    }
+
+    @Override
+    public LeasedStep step() {
+        JobId job = JobId.create(Instant.EPOCH);
+        return new LeasedStep(
+                new Lease(1, 1),
+                job,
+                new OwnerId("alice"),
+                "step",
+                "step",
+                QueueName.THUMBNAILS,
+                spec,
+                1,
+                "",
+                "clip",
+                new Processing("web", JobOptions.NONE));
+    }
+
+    @Override
+    public MediaInput source() {
+        return new MediaInput.LocalFile(source);
+    }
+
+    @Override
+    public SeekableByteChannel openSource() {
+        return open(source);
+    }
+
+    @Override
+    public Path scratch() {
+        return scratch;
+    }
+
+    @Override
+    public List<JsonNode> results() {
+        return List.copyOf(results.values());
+    }
+
+    @Override
+    public Optional<MediaInput> watermark() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Output output(String path) {
+        try {
+            return new Output(path, path, "", Files.size(file(path)));
+        } catch (IOException e) {
+            throw new StorageException("the job has no output " + path, e);
+        }
+    }
+
+    @Override
+    public SeekableByteChannel open(Output output) {
+        return open(file(output.objectKey()));
+    }
+
+    @Override
+    public Output publish(String path, Path file, String contentType) {
+        try {
+            Files.createDirectories(file(path).getParent());
+            Files.copy(file, file(path), StandardCopyOption.REPLACE_EXISTING);
+            return new Output(path, path, contentType, Files.size(file));
+        } catch (IOException e) {
+            throw new StorageException("cannot publish", e);
+        }
+    }
+
+    @Override
+    public void progress(double fraction, String message) {
+        // Nobody watches.
+    }
+
+    private static SeekableByteChannel open(Path file) {
+        try {
+            return Files.newByteChannel(file);
+        } catch (IOException e) {
+            throw new StorageException("cannot open", e);
+        }
+    }
+}

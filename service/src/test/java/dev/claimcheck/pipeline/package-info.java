@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.pipeline;
+
+import org.jspecify.annotations.NullMarked;
