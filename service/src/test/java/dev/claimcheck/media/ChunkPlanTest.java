@@ -1,0 +1,114 @@
+package dev.claimcheck.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimcheck.media.ChunkPlan.Whole;
+import dev.claimcheck.media.SourceInfo.VideoStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** When a source is cut, and where. */
+class ChunkPlanTest {
+    @Test
+    void shortChunksComeFirst() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(100, 50));
+
+        assertThat(chunks).extracting(chunk -> chunk.segments().size()).containsExactly(1, 2, 2, 3, 4, 5, 5, 3);
+        assertThat(chunks).extracting(Chunk::firstSegment).containsExactly(1, 2, 4, 6, 9, 13, 18, 23);
+        assertThat(chunks.stream().mapToInt(Chunk::frames).sum()).isEqualTo(2500);
+    }
+
+    @Test
+    void decodingStartsAKeyframeEarlierThanItMust() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50));
+
+        // Keyframes every 2 s: the chunk from 12 s on starts at the one of 10 s, for that of 12 s is the last before
+        // its first frame.
+        assertThat(chunks.get(2).segments().getFirst().start()).isEqualTo(12);
+        assertThat(chunks.get(2).seekSeconds()).isEqualTo(10);
+        assertThat(chunks.getFirst().seekSeconds()).isNegative();
+    }
+
+    @Test
+    void aSegmentStartsAtTheFirstFrameOfItsTime() {
+        // 29.97 frames per second: no frame is at 4 s sharp.
+        long[] frames = LongStream.range(0, 600).map(n -> n * 1001).toArray();
+        Timeline timeline = new Timeline(
+                1, 30_000, frames, new long[] {0, 60_060, 120_120, 300_300}, 600 * 1001, 0, Optional.empty());
+
+        List<Chunk.Segment> segments = ChunkPlan.chunks(timeline).stream()
+                .flatMap(chunk -> chunk.segments().stream())
+                .toList();
+
+        assertThat(segments.get(1).tick()).isEqualTo(120 * 1001);
+        assertThat(segments.get(1).micros()).isEqualTo(4_004_000);
+        assertThat(segments.getFirst().seconds()).isEqualTo(4.004);
+    }
+
+    @Test
+    void whatIsNotCutHasAReason() {
+        assertThat(ChunkPlan.reasonForOneGo(source("mov", 9.9, "progressive"))).contains(Whole.SHORT);
+        assertThat(ChunkPlan.reasonForOneGo(source("avi", 60, "progressive"))).contains(Whole.CONTAINER);
+        assertThat(ChunkPlan.reasonForOneGo(source("mpegts", 60, "tt"))).contains(Whole.INTERLACED);
+        assertThat(ChunkPlan.reasonForOneGo(source("mov", 60, "progressive"))).isEmpty();
+        assertThat(ChunkPlan.reasonForOneGo(steady(60, 16 * 25))).contains(Whole.KEYFRAMES);
+        assertThat(ChunkPlan.reasonForOneGo(steady(60, 14 * 25))).isEmpty();
+        assertThat(ChunkPlan.reasonForOneGo(steady(5, 25))).contains(Whole.SHORT);
+        assertThat(ChunkPlan.reasonForOneGo(read("packet|pts=0|duration=1|flags=K__", "packet|pts=N/A|flags=___")))
+                .contains(Whole.TIMES);
+        assertThat(ChunkPlan.reasonForOneGo(read("packet|pts=0|flags=K__", "packet|pts=0|flags=___")))
+                .contains(Whole.TIMES);
+        assertThat(ChunkPlan.reasonForOneGo(read("stream|time_base=1/25"))).contains(Whole.TIMES);
+    }
+
+    @Test
+    void framesThatAreDecodedButNotShownDoNotCount() {
+        Timeline timeline = read(
+                "packet|pts=-512|duration=512|flags=KD_",
+                "packet|pts=512|duration=512|flags=___",
+                "packet|pts=0|duration=512|flags=___",
+                "stream|time_base=1/15360",
+                "format|start_time=0.000000");
+
+        assertThat(timeline.frames()).isEqualTo(2);
+        assertThat(timeline.origin()).isZero();
+        assertThat(timeline.seconds(timeline.end())).isEqualTo(1024 / 15360.0);
+    }
+
+    @Test
+    void aClipIsCutOutByItsFrames() {
+        Timeline clip = steady(60, 50).clipped(10, 30.5);
+
+        assertThat(clip.originSeconds()).isEqualTo(10);
+        assertThat(clip.frames()).isEqualTo(513);
+        List<Chunk> chunks = ChunkPlan.chunks(clip);
+        assertThat(chunks.getFirst().opens()).isFalse();
+        assertThat(chunks.getFirst().seekSeconds()).isEqualTo(8);
+        assertThat(chunks.getLast().closes()).isFalse();
+        assertThat(steady(60, 50).clipped(70, 80).flaw()).contains(Timeline.Flaw.NO_FRAMES);
+    }
+
+    /** 25 frames per second, in ticks of a 25th. */
+    private static Timeline steady(int seconds, int keyframeEvery) {
+        long[] frames = LongStream.range(0, seconds * 25L).toArray();
+        long[] keyframes = LongStream.of(frames)
+                .filter(frame -> frame % keyframeEvery == 0)
+                .toArray();
+        return new Timeline(1, 25, frames, keyframes, seconds * 25L, 0, Optional.empty());
+    }
+
+    private static Timeline read(String... lines) {
+        TimelineReader reader = new TimelineReader();
+        List.of(lines).forEach(reader::line);
+        return reader.timeline();
+    }
+
+    private static SourceInfo source(String demuxer, double seconds, String fieldOrder) {
+        VideoStream video =
+                new VideoStream(0, "h264", 640, 360, 640, 360, 0, 25, 0, "yuv420p", fieldOrder, "", "", "", "", 0);
+        return new SourceInfo(
+                demuxer, demuxer, seconds, 1, 1, Optional.of(video), Optional.empty(), 0, List.of(), Optional.empty());
+    }
+}

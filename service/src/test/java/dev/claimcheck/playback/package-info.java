@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.playback;
+
+import org.jspecify.annotations.NullMarked;
