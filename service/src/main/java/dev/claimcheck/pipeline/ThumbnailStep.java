@@ -43,6 +43,7 @@ public final class ThumbnailStep implements StepHandler {
             discardPicture(workspace);
             ProcessResult result = processes.ffmpeg(
                     PosterCommand.arguments(source, video, workspace.source(), place * source.durationSeconds()),
+                    List.of(workspace.source()),
                     workspace.scratch(),
                     _ -> {});
             Path picture = workspace.scratch().resolve(PosterCommand.pictureFile());

@@ -34,6 +34,7 @@ public final class TranscodeStep implements StepHandler {
         workspace.progress(0.001, message);
         ProcessResult result = processes.ffmpeg(
                 TranscodeCommand.arguments(source, workspace.source(), renditions),
+                List.of(workspace.source()),
                 workspace.scratch(),
                 progress -> workspace.progress(
                         0.97 * progress.outTime().toMillis() / 1000.0 / source.durationSeconds(), message));
