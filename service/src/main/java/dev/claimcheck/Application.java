@@ -28,9 +28,11 @@ import dev.claimcheck.job.StepOutcomes;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
+import dev.claimcheck.media.Isolation;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.ProcessLimits;
+import dev.claimcheck.media.SandboxMode;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
@@ -71,6 +73,7 @@ public final class Application implements AutoCloseable {
     private final ServiceConfig config;
     private final ConsoleLinks consoleLinks;
     private final FfmpegTools tools;
+    private final String isolationWords;
     private final HttpApi http;
     private final boolean firstStart;
 
@@ -123,9 +126,13 @@ public final class Application implements AutoCloseable {
 
             tools = FfmpegInstallation.locate(
                     new FfmpegSettings(config.media().ffmpeg()), data.root().resolve("programs"));
-            MediaProcesses processes = new MediaProcesses(tools, limits(config));
-            MediaProbe probe =
-                    new MediaProbe(processes, config.media().maxDuration().toSeconds());
+            Isolation isolation = Isolation.choose(sandbox(config), tools, data.root());
+            isolationWords = isolation.words();
+            MediaProcesses processes = new MediaProcesses(tools, isolation, limits(config));
+            MediaProbe probe = new MediaProbe(
+                    processes,
+                    config.media().maxDuration().toSeconds(),
+                    config.media().maxPixels());
 
             Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
             readiness.put("database", database::isReachable);
@@ -194,6 +201,7 @@ public final class Application implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("address", http.address())
                 .addKeyValue("ffmpeg", tools.version() + " (" + tools.origin() + ")")
+                .addKeyValue("isolation", isolationWords)
                 .addKeyValue("objects", config.storage().s3().isPresent() ? "s3" : "files")
                 .addKeyValue("database", config.database().url().isPresent() ? "external" : "embedded")
                 .log("ready");
@@ -293,6 +301,14 @@ public final class Application implements AutoCloseable {
         };
     }
 
+    private static SandboxMode sandbox(ServiceConfig config) {
+        return switch (config.media().sandbox()) {
+            case AUTO -> SandboxMode.AUTO;
+            case REQUIRED -> SandboxMode.REQUIRED;
+            case OFF -> SandboxMode.OFF;
+        };
+    }
+
     private static ProcessLimits limits(ServiceConfig config) {
         ServiceConfig.Media media = config.media();
         // Nothing runs longer than a hundred times the longest video: by then it hangs, whatever it reports.
@@ -300,6 +316,9 @@ public final class Application implements AutoCloseable {
                 media.nice(),
                 media.noProgressTimeout(),
                 media.maxDuration().multipliedBy(100),
-                media.maxOutputSize().bytes());
+                media.maxCpuTime(),
+                media.maxMemory().bytes(),
+                media.maxOutputSize().bytes(),
+                10_000);
     }
 }

@@ -10,6 +10,7 @@ import dev.claimcheck.database.PostgresAddress;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
+import dev.claimcheck.media.Isolation;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ final class HealthCheck {
         findings.add(java());
         findings.add(disk(data));
         findings.add(port(port));
-        findings.add(isolation());
+        findings.add(limits());
         findings.add(store(data));
         Optional<Path> scratch = temporaryFolder();
         if (scratch.isEmpty()) {
@@ -56,6 +57,7 @@ final class HealthCheck {
         }
         try {
             findings.add(ffmpeg(scratch.get()));
+            findings.add(isolation(scratch.get(), data));
             findings.add(database(scratch.get()));
         } finally {
             deleteTree(scratch.get());
@@ -128,26 +130,57 @@ final class HealthCheck {
         }
     }
 
-    private static Finding isolation() {
-        List<String> missing = List.of("setpriv", "setsid", "prlimit", "nice", "chrt").stream()
+    private static Finding limits() {
+        List<String> missing = List.of("setpriv", "setsid", "prlimit", "choom", "nice", "chrt").stream()
                 .filter(tool -> !Files.isExecutable(Path.of("/usr/bin", tool)))
                 .toList();
         return missing.isEmpty()
                 ? new Finding(
-                        "isolation", Grade.OK, "ffmpeg runs with limits, low priority, and dies with the service", "")
+                        "limits", Grade.OK, "ffmpeg runs with limits, low priority, and dies with the service", "")
                 : new Finding(
-                        "isolation",
+                        "limits",
                         Grade.WARN,
                         "missing: " + String.join(", ", missing),
                         "Install util-linux and coreutils (apt-get install util-linux coreutils).");
     }
 
+    private static Finding isolation(Path scratch, Path data) {
+        String mode = environment("CLAIMCHECK_MEDIA_SANDBOX", "auto");
+        if (mode.equals("off")) {
+            return new Finding(
+                    "isolation",
+                    Grade.WARN,
+                    "limits (media.sandbox is off)",
+                    "Set media.sandbox to \"auto\" or \"required\".");
+        }
+        try {
+            Isolation isolation = Isolation.examine(tools(scratch), data);
+            if (isolation.shortcoming().isEmpty()) {
+                return new Finding("isolation", Grade.OK, isolation.words(), "");
+            }
+            Grade grade = mode.equals("required") ? Grade.FAIL : Grade.WARN;
+            String[] parts = isolation.shortcoming().split("; ", 2);
+            return new Finding("isolation", grade, isolation.words() + ": " + parts[0], sentence(parts[1]));
+        } catch (IllegalStateException _) {
+            return new Finding("isolation", Grade.WARN, "not tried, for want of an ffmpeg", "See above.");
+        }
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
+    }
+
+    private static FfmpegTools tools(Path scratch) {
+        return FfmpegInstallation.locate(new FfmpegSettings(environment("CLAIMCHECK_MEDIA_FFMPEG", "auto")), scratch);
+    }
+
+    private static String environment(String name, String otherwise) {
+        return Optional.ofNullable(System.getenv(name)).orElse(otherwise);
+    }
+
     private static Finding ffmpeg(Path scratch) throws InterruptedException {
         try {
-            FfmpegTools tools = FfmpegInstallation.locate(
-                    new FfmpegSettings(Optional.ofNullable(System.getenv("CLAIMCHECK_MEDIA_FFMPEG"))
-                            .orElse("auto")),
-                    scratch);
+            FfmpegTools tools = tools(scratch);
             ProcessBuilder builder = new ProcessBuilder(tools.ffmpeg().toString(), "-hide_banner", "-encoders")
                     .redirectErrorStream(true);
             builder.environment().putAll(tools.environment());

@@ -131,7 +131,7 @@ class CliIT {
                         .path("checks")
                         .valueStream()
                         .map(check -> check.path("check").asString("")))
-                .contains("java", "disk", "port", "isolation", "ffmpeg", "database");
+                .contains("java", "disk", "port", "limits", "isolation", "ffmpeg", "database");
         assertThat(run("doctor", "--data", "/proc/nowhere").exit()).isEqualTo(1);
     }
 

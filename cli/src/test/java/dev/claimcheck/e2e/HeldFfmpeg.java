@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The bundled ffmpeg behind two small scripts that wait while a file named {@code hold} exists. So a drill can stop the world in
- * the very middle of a step, instead of hoping to hit it.
+ * the very middle of a step, instead of hoping to hit it. The scripts run in the service's sandbox: they see this folder alone, and cannot write to it.
  */
 final class HeldFfmpeg {
     private final Path folder;
+    /** What a held script runs again and again; nobody else sleeps exactly so long. */
+    private final String nap = "sleep 0.02" + System.nanoTime();
 
     HeldFfmpeg() {
         try {
             folder = Files.createTempDirectory(Clip.WORK, "held");
-            wrap("ffmpeg", Clip.TOOLS.ffmpeg());
-            wrap("ffprobe", Clip.TOOLS.ffprobe());
+            linkPrograms(folder.resolve("real"));
+            wrap("ffmpeg");
+            wrap("ffprobe");
         } catch (IOException e) {
             throw new IllegalStateException("cannot write the scripts", e);
         }
@@ -36,7 +41,6 @@ final class HeldFfmpeg {
     void letGo() {
         try {
             Files.deleteIfExists(folder.resolve("hold"));
-            Files.deleteIfExists(folder.resolve("held"));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -44,24 +48,37 @@ final class HeldFfmpeg {
 
     /** Whether a process is being held right now. */
     boolean isHolding() {
-        return Files.exists(folder.resolve("held"));
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> Server.commandLine(process.pid()).equals(nap));
     }
 
-    private void wrap(String name, Path real) throws IOException {
-        StringBuilder script = new StringBuilder("#!/bin/sh\n");
-        Clip.TOOLS
-                .environment()
-                .forEach((key, value) -> script.append("export ")
-                        .append(key)
-                        .append("='")
-                        .append(value)
-                        .append("'\n"));
-        script.append(
-                "if [ -e '%1$s/hold' ]; then case \"$*\" in $(cat '%1$s/hold')) while [ -e '%1$s/hold' ]; do : >'%1$s/held'; sleep 0.02; done;; esac; fi\n"
-                        .formatted(folder));
-        script.append("exec '").append(real).append("' \"$@\"\n");
+    private static void linkPrograms(Path real) throws IOException {
+        Path programs = Objects.requireNonNull(Clip.TOOLS.ffmpeg().getParent());
+        try (Stream<Path> tree = Files.walk(programs)) {
+            for (Path from : tree.toList()) {
+                Path to = real.resolve(programs.relativize(from));
+                if (Files.isDirectory(from)) {
+                    Files.createDirectory(to);
+                } else {
+                    Files.createLink(to, from);
+                }
+            }
+        }
+    }
+
+    private void wrap(String name) throws IOException {
+        String script = """
+                #!/bin/sh
+                export LD_LIBRARY_PATH='%1$s/real:%1$s/real/stubs'
+                if [ -e '%1$s/hold' ]; then
+                  case "$*" in
+                    $(cat '%1$s/hold')) while [ -e '%1$s/hold' ]; do %2$s; done;;
+                  esac
+                fi
+                exec '%1$s/real/%3$s' "$@"
+                """.formatted(folder, nap, name);
         Path file = folder.resolve(name);
-        write(file, script.toString());
+        write(file, script);
         if (!file.toFile().setExecutable(true)) {
             throw new IOException("cannot make " + file + " executable");
         }

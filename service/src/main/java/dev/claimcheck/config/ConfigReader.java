@@ -1,8 +1,10 @@
 package dev.claimcheck.config;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.claimcheck.config.ServiceConfig.Role;
 import dev.claimcheck.config.ServiceConfig.SourceRetention;
 import dev.claimcheck.job.QueueName;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,10 +80,17 @@ final class ConfigReader {
                 duration(Setting.WORKER_DRAIN_GRACE, Duration.ZERO),
                 new ServiceConfig.Media(
                         value(Setting.MEDIA_FFMPEG, ConfigReader::nonEmpty),
+                        value(
+                                Setting.MEDIA_SANDBOX,
+                                text -> ServiceConfig.Sandbox.valueOf(
+                                        oneOf(text, "auto", "required", "off").toUpperCase(Locale.ROOT))),
                         value(Setting.MEDIA_NICE, ConfigReader::niceness),
                         duration(Setting.MEDIA_NO_PROGRESS_TIMEOUT, Duration.ofSeconds(1)),
                         duration(Setting.MEDIA_MAX_DURATION, Duration.ofSeconds(1)),
                         value(Setting.MEDIA_MAX_OUTPUT_SIZE, ByteSize::parse),
+                        value(Setting.MEDIA_MAX_MEMORY, ConfigReader::memory),
+                        duration(Setting.MEDIA_MAX_CPU_TIME, Duration.ofSeconds(1)),
+                        integer(Setting.MEDIA_MAX_PIXELS, 1, Integer.MAX_VALUE),
                         value(Setting.MEDIA_WAVEFORM, ConfigReader::yesOrNo)),
                 new ProfilesReader(problems).read(sources.profiles()),
                 new ServiceConfig.Log(
@@ -259,5 +268,15 @@ final class ConfigReader {
             // Said below, in the same words as a number out of range.
         }
         throw new IllegalArgumentException("is neither `auto` nor a whole number from 1 to 1000");
+    }
+
+    /** {@code auto} leaves the other half to the rest, and is enough for a 4K encode where the machine has it. */
+    private static ByteSize memory(String text) {
+        if (!text.strip().equals("auto")) {
+            return ByteSize.parse(text);
+        }
+        long half =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 2;
+        return new ByteSize(Math.clamp(half, 4L << 30, 16L << 30));
     }
 }

@@ -110,11 +110,22 @@ public record ServiceConfig(
      */
     public record Media(
             String ffmpeg,
+            Sandbox sandbox,
             OptionalInt nice,
             Duration noProgressTimeout,
             Duration maxDuration,
             ByteSize maxOutputSize,
+            ByteSize maxMemory,
+            Duration maxCpuTime,
+            long maxPixels,
             boolean waveform) {}
+
+    /** Whether ffmpeg runs in a sandbox: where it can, always, or never. */
+    public enum Sandbox {
+        AUTO,
+        REQUIRED,
+        OFF
+    }
 
     /** Logging. */
     public record Log(String level, boolean json) {}

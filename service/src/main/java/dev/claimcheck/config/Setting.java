@@ -132,6 +132,11 @@ public enum Setting {
             "auto",
             "/usr/bin",
             "`bundled`, `system`, `auto` (bundled, else system), or the folder that holds ffmpeg and ffprobe."),
+    MEDIA_SANDBOX(
+            "media.sandbox",
+            "auto",
+            "required",
+            "`auto` (ffmpeg runs in bubblewrap where that works, else with limits alone), `required` (no start without), `off`."),
     MEDIA_NICE(
             "media.nice",
             "idle",
@@ -143,7 +148,14 @@ public enum Setting {
             "120s",
             "An ffmpeg that makes no progress for so long is ended and tried again."),
     MEDIA_MAX_DURATION("media.max_duration", "12h", "12h", "Longest video that is accepted."),
-    MEDIA_MAX_OUTPUT_SIZE("media.max_output_size", "200GiB", "200GiB", "Largest file that ffmpeg may write."),
+    MEDIA_MAX_OUTPUT_SIZE("media.max_output_size", "200GiB", "200GiB", "Most that one ffmpeg may write."),
+    MEDIA_MAX_MEMORY(
+            "media.max_memory",
+            "auto",
+            "4GiB",
+            "Most memory that one ffmpeg gets; `auto` is half of the machine's, at least 4GiB and at most 16GiB."),
+    MEDIA_MAX_CPU_TIME("media.max_cpu_time", "24h", "24h", "Most processor time that one ffmpeg gets."),
+    MEDIA_MAX_PIXELS("media.max_pixels", "67108864", "35389440", "Largest picture that is accepted: width × height."),
     MEDIA_WAVEFORM(
             "media.waveform",
             "false",

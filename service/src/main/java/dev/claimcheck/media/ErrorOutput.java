@@ -29,6 +29,9 @@ final class ErrorOutput {
     /** What a demuxer says when its input broke off; ffmpeg then ends what it has as if all were well. */
     private static final Pattern BROKEN_OFF = Pattern.compile("Error during demuxing:|partial file");
 
+    /** Names and tags come from the file; a terminal that shows them must not obey them. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private static final Pattern URL = Pattern.compile("https?://\\S+");
 
     private final Deque<String> lines = new ArrayDeque<>();
@@ -78,6 +81,8 @@ final class ErrorOutput {
 
     private static String cleaned(String line) {
         String plain = URL.matcher(ADDRESS.matcher(line).replaceAll("")).replaceAll("the source");
-        return PATH.matcher(plain).replaceAll("the file").strip();
+        return CONTROL.matcher(PATH.matcher(plain).replaceAll("the file"))
+                .replaceAll(" ")
+                .strip();
     }
 }

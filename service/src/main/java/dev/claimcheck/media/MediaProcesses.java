@@ -1,13 +1,12 @@
 package dev.claimcheck.media;
 
-import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,14 +14,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The one place that starts ffmpeg and ffprobe: no standard input, a clean environment, a session of their own, low priority, limits, and
- * death together with this process. Thread-safe.
+ * The one place that starts ffmpeg and ffprobe: in a sandbox that shows them the inputs of the call and its scratch folder and nothing else, with no standard input, a
+ * clean environment, a session of their own, low priority, limits, and death together with this process. Thread-safe.
  */
 public final class MediaProcesses {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaProcesses.class);
     /**
      * The kernel sends the parent-death signal when the <em>thread</em> that started the child ends, so children are started by one
      * thread that never does; a virtual thread's carrier may go away at any time and would take a healthy ffmpeg with it.
@@ -31,12 +37,31 @@ public final class MediaProcesses {
             Thread.ofPlatform().daemon().name("process-starter").factory());
 
     private static final int MOST_OUTPUT = 16 << 20;
+    private static final int LONGEST_LINE = 8192;
+    /** Longest look at a source; the packets of ten minutes are listed in about a second. */
+    private static final Duration PROBE_TIME = Duration.ofMinutes(5);
+    /** A scan reads the whole source. */
+    private static final Duration SCAN_TIME = Duration.ofMinutes(30);
+
+    /** A killed process may have to finish what it does in the kernel. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What one call runs. */
+    private record Call(
+            Path program,
+            List<String> arguments,
+            List<MediaInput> inputs,
+            Path scratch,
+            boolean writable,
+            ProcessLimits bounds) {}
 
     private final FfmpegTools tools;
+    private final ProcessCommand command;
     private final ProcessLimits limits;
 
-    public MediaProcesses(FfmpegTools tools, ProcessLimits limits) {
+    public MediaProcesses(FfmpegTools tools, Isolation isolation, ProcessLimits limits) {
         this.tools = tools;
+        this.command = new ProcessCommand(tools, isolation);
         this.limits = limits;
     }
 
@@ -48,113 +73,161 @@ public final class MediaProcesses {
     /**
      * Runs ffmpeg with these arguments; they must contain {@code -progress pipe:1}.
      *
-     * @param scratch its working directory
+     * @param inputs what it may read besides its scratch folder: the source, where the arguments name one
+     * @param scratch its working directory, and the only place that it may write to
      * @param onProgress told of each report, on another thread
      * @throws InterruptedException when called off; the process has ended by then
      */
-    public ProcessResult ffmpeg(List<String> arguments, Path scratch, Consumer<FfmpegProgress> onProgress)
+    public ProcessResult ffmpeg(
+            List<String> arguments, List<MediaInput> inputs, Path scratch, Consumer<FfmpegProgress> onProgress)
             throws InterruptedException {
         AtomicLong lastProgress = new AtomicLong(System.nanoTime());
         ProgressParser parser = new ProgressParser();
         FfmpegProgress[] latest = {new FfmpegProgress(Duration.ofNanos(-1), -1)};
-        return run(
-                tools.ffmpeg(),
-                arguments,
-                scratch,
-                limits,
+        ScratchWatch watch = new ScratchWatch(scratch, limits);
+        ProcessResult result = run(
+                new Call(tools.ffmpeg(), arguments, inputs, scratch, true, limits),
                 lastProgress,
                 new ErrorOutput(),
-                line -> parser.line(line).ifPresent(progress -> {
-                    if (!progress.equals(latest[0])) {
-                        latest[0] = progress;
-                        lastProgress.set(System.nanoTime());
-                    }
-                    onProgress.accept(progress);
-                }));
+                watch::isOverfull,
+                output -> OutputLines.read(
+                        output,
+                        LONGEST_LINE,
+                        line -> parser.line(line).ifPresent(progress -> {
+                            if (!progress.equals(latest[0])) {
+                                latest[0] = progress;
+                                lastProgress.set(System.nanoTime());
+                            }
+                            onProgress.accept(progress);
+                        })));
+        if (watch.removeOddities()) {
+            return new ProcessResult(
+                    ProcessResult.Ending.ERROR, result.exitCode(), "it left something other than plain files", "");
+        }
+        return result.succeeded() && watch.isOverfull()
+                ? new ProcessResult(ProcessResult.Ending.OUTPUT_TOO_LARGE, result.exitCode(), result.usefulLine(), "")
+                : result;
     }
 
-    /** Runs ffprobe with these arguments and gives its output. */
-    public ProcessResult ffprobe(List<String> arguments, Path scratch) throws InterruptedException {
+    /**
+     * Runs ffprobe with these arguments and gives its output, of which there may be 16 Mi characters.
+     *
+     * @param inputs what it may read besides its scratch folder
+     * @param scratch its working directory; it cannot write there
+     */
+    public ProcessResult ffprobe(List<String> arguments, List<MediaInput> inputs, Path scratch)
+            throws InterruptedException {
         StringBuilder output = new StringBuilder();
-        ProcessResult result = ffprobe(arguments, scratch, line -> {
-            if (output.length() < MOST_OUTPUT) {
-                output.append(line).append('\n');
-            }
-        });
-        return new ProcessResult(result.ending(), result.exitCode(), result.usefulLine(), output.toString());
+        AtomicBoolean tooMuch = new AtomicBoolean();
+        ErrorOutput errors = new ErrorOutput();
+        ProcessResult result = run(
+                new Call(tools.ffprobe(), arguments, inputs, scratch, false, limits.within(PROBE_TIME)),
+                new AtomicLong(Long.MAX_VALUE),
+                errors,
+                tooMuch::get,
+                reader -> tooMuch.set(!readUpTo(MOST_OUTPUT, reader, output)));
+        // Nothing is written here by halves: a source that was hard to reach is simply looked at again later.
+        ProcessResult.Ending ending = result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
+                ? ProcessResult.Ending.INPUT_LOST
+                : tooMuch.get() ? ProcessResult.Ending.OUTPUT_TOO_LARGE : result.ending();
+        return new ProcessResult(ending, result.exitCode(), result.usefulLine(), output.toString());
     }
 
     /**
      * Runs ffprobe with these arguments.
      *
-     * @param onLine told of each line of its output, on another thread; not any more when this returns
+     * @param onLine told of each line of its output, on another thread; not any more when this returns. Lines that are longer than any we ask for are cut
      */
-    public ProcessResult ffprobe(List<String> arguments, Path scratch, Consumer<String> onLine)
+    public ProcessResult ffprobe(List<String> arguments, List<MediaInput> inputs, Path scratch, Consumer<String> onLine)
             throws InterruptedException {
         ErrorOutput errors = new ErrorOutput();
         ProcessResult result = run(
-                tools.ffprobe(),
-                arguments,
-                scratch,
-                limits.within(Duration.ofMinutes(5)),
+                new Call(tools.ffprobe(), arguments, inputs, scratch, false, limits.within(SCAN_TIME)),
                 new AtomicLong(Long.MAX_VALUE),
                 errors,
-                onLine);
-        // Nothing is written here by halves: a source that was hard to reach is simply looked at again later.
+                () -> false,
+                reader -> OutputLines.read(reader, LONGEST_LINE, onLine));
         return result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
                 ? new ProcessResult(ProcessResult.Ending.INPUT_LOST, result.exitCode(), result.usefulLine(), "")
                 : result;
     }
 
+    /** Whether all of it fits; what does not is left unread, and the process waits with it until it is ended. */
+    private static boolean readUpTo(int most, Reader from, StringBuilder to) throws IOException {
+        char[] buffer = new char[8192];
+        for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+            if (to.length() + length > most) {
+                return false;
+            }
+            to.append(buffer, 0, length);
+        }
+        return true;
+    }
+
     private ProcessResult run(
-            Path program,
-            List<String> arguments,
-            Path scratch,
-            ProcessLimits bounds,
-            AtomicLong lastProgress,
-            ErrorOutput errors,
-            Consumer<String> onLine)
+            Call call, AtomicLong lastProgress, ErrorOutput errors, BooleanSupplier overfull, OutputReader onOutput)
             throws InterruptedException {
-        Process process = start(program, arguments, scratch, bounds);
-        Thread output = read(process.inputReader(StandardCharsets.UTF_8), onLine);
-        Thread error = read(process.errorReader(StandardCharsets.UTF_8), errors::add);
+        Process process = start(call);
+        Thread output = read(process.inputReader(StandardCharsets.UTF_8), onOutput);
+        Thread error = read(
+                process.errorReader(StandardCharsets.UTF_8),
+                lines -> OutputLines.read(lines, LONGEST_LINE, errors::add));
         try {
-            boolean timedOut = !ended(process, bounds, lastProgress);
-            if (timedOut) {
+            Optional<ProcessResult.Ending> forced = awaitEnd(process, call.bounds(), lastProgress, overfull);
+            if (forced.isPresent()) {
                 kill(process);
             }
             int exit = process.waitFor();
             output.join();
             error.join();
-            return new ProcessResult(
-                    timedOut ? ProcessResult.Ending.TIMED_OUT : ending(exit, errors), exit, errors.usefulLine(), "");
+            return new ProcessResult(forced.orElseGet(() -> ending(exit, errors)), exit, errors.usefulLine(), "");
         } catch (InterruptedException e) {
             kill(process);
-            awaitDeath(process);
             throw e;
         }
     }
 
-    private static boolean ended(Process process, ProcessLimits bounds, AtomicLong lastProgress)
+    /** Empty when it ended by itself, else why it must be ended. */
+    private static Optional<ProcessResult.Ending> awaitEnd(
+            Process process, ProcessLimits bounds, AtomicLong lastProgress, BooleanSupplier overfull)
             throws InterruptedException {
         long began = System.nanoTime();
-        while (!process.waitFor(250, TimeUnit.MILLISECONDS)) {
+        for (int look = 1; !process.waitFor(250, TimeUnit.MILLISECONDS); look++) {
             long now = System.nanoTime();
             boolean still = lastProgress.get() != Long.MAX_VALUE
                     && now - lastProgress.get() > bounds.noProgress().toNanos();
             if (still || now - began > bounds.wallClock().toNanos()) {
-                return false;
+                return Optional.of(ProcessResult.Ending.TIMED_OUT);
+            }
+            if (look % 4 == 0 && overfull.getAsBoolean()) {
+                return Optional.of(ProcessResult.Ending.OUTPUT_TOO_LARGE);
+            }
+            if (look % 4 == 0 && cpuTime(process).compareTo(bounds.cpuTime()) > 0) {
+                return Optional.of(ProcessResult.Ending.TOO_DEMANDING);
             }
         }
-        return true;
+        return Optional.empty();
+    }
+
+    /** Of all its processes together: at the kernel's own limit ffmpeg ends as if it had been told to stop, which says nothing. */
+    private static Duration cpuTime(Process process) {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .flatMap(one -> one.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static ProcessResult.Ending ending(int exit, ErrorOutput errors) {
         if (exit == 128 + 25) { // SIGXFSZ
             return ProcessResult.Ending.OUTPUT_TOO_LARGE;
         }
+        if (exit == 128 + 24) { // SIGXCPU
+            return ProcessResult.Ending.TOO_DEMANDING;
+        }
         if (errors.lostItsInput()) {
             return ProcessResult.Ending.INPUT_LOST; // whatever the exit code: ffmpeg ends a broken input with 0
+        }
+        if (errors.mentions("Error during demuxing: Cannot allocate memory")) {
+            return ProcessResult.Ending.TOO_DEMANDING; // And so does one that grew too large for its memory.
         }
         if (exit == 0) {
             return ProcessResult.Ending.SUCCESS;
@@ -162,24 +235,34 @@ public final class MediaProcesses {
         if (errors.mentions("No space left on device")) {
             return ProcessResult.Ending.DISK_FULL;
         }
-        boolean ownCrash =
-                exit == 128 + 11 || exit == 128 + 6 || exit == 128 + 8; // SEGV, ABRT, FPE: the input did that
+        if (errors.mentions("Cannot allocate memory") || errors.mentions("bad_alloc")) {
+            return ProcessResult.Ending.TOO_DEMANDING;
+        }
+        if (errors.mentions("pthread_create() failed")) {
+            return ProcessResult.Ending
+                    .KILLED; // For want of memory or of the machine's processes; which, it does not say.
+        }
+        boolean ownCrash = exit == 128 + 11
+                || exit == 128 + 6
+                || exit == 128 + 8
+                || exit == 128 + 4
+                || exit == 128 + 7; // SEGV, ABRT, FPE, ILL, BUS: the input did that
         boolean killed = exit > 128 && exit < 160 && !ownCrash;
-        return killed || errors.mentions("Cannot allocate memory")
-                ? ProcessResult.Ending.KILLED
-                : ProcessResult.Ending.ERROR;
+        return killed ? ProcessResult.Ending.KILLED : ProcessResult.Ending.ERROR;
     }
 
-    private Process start(Path program, List<String> arguments, Path scratch, ProcessLimits bounds)
-            throws InterruptedException {
-        List<String> command = new ArrayList<>(wrappers(bounds));
-        command.add(program.toString());
-        command.addAll(arguments);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(scratch.toFile()).redirectInput(new java.io.File("/dev/null"));
+    private Process start(Call call) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command.words(
+                        call.program(),
+                        call.arguments(),
+                        call.inputs(),
+                        call.scratch(),
+                        call.writable(),
+                        call.bounds()))
+                .directory(call.scratch().toFile())
+                .redirectInput(new File("/dev/null"));
         builder.environment().clear();
-        builder.environment().putAll(tools.environment());
-        builder.environment().put("PATH", "/usr/bin:/bin");
+        builder.environment().putAll(command.environment());
         CompletableFuture<Process> started = CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -199,62 +282,38 @@ public final class MediaProcesses {
         }
     }
 
-    private static List<String> wrappers(ProcessLimits bounds) {
-        List<String> command = new ArrayList<>();
-        tool("setsid").ifPresent(command::add);
-        tool("setpriv").ifPresent(setpriv -> command.addAll(List.of(setpriv, "--pdeathsig", "KILL", "--no-new-privs")));
-        command.addAll(priority(bounds));
-        tool("prlimit")
-                .ifPresent(prlimit ->
-                        command.addAll(List.of(prlimit, "--fsize=" + bounds.maxFileBytes(), "--core=0", "--")));
-        return command;
+    private interface OutputReader {
+        void read(Reader output) throws IOException;
     }
 
-    /** A niceness alone lets the API wait up to 90 ms (p99) behind two transcodes on two processors; as an idle task ffmpeg gives way at once: 21 ms. */
-    private static List<String> priority(ProcessLimits bounds) {
-        return bounds.nice().isPresent()
-                ? tool("nice")
-                        .map(nice -> List.of(
-                                nice, "-n", Integer.toString(bounds.nice().getAsInt())))
-                        .orElse(List.of())
-                : tool("chrt").map(chrt -> List.of(chrt, "--idle", "0")).orElse(List.of());
-    }
-
-    private static Optional<String> tool(String name) {
-        Path path = Path.of("/usr/bin", name);
-        return Files.isExecutable(path) ? Optional.of(path.toString()) : Optional.empty();
-    }
-
-    private static Thread read(BufferedReader reader, Consumer<String> onLine) {
+    private static Thread read(Reader output, OutputReader reader) {
         return Thread.ofVirtual().name("process-output").start(() -> {
-            try (reader) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    onLine.accept(line);
-                }
+            try (output) {
+                reader.read(output);
             } catch (IOException e) {
                 // The pipe breaks when the process is killed; its exit code tells the story.
-                onLine.accept("");
+                LOG.atDebug().setCause(e).log("a process's output broke off");
             }
         });
     }
 
+    /** Ends it with everything it started, and returns when all of it has ended: nothing writes to the scratch folder any more. */
     private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         process.destroyForcibly();
+        all.stream().skip(1).forEach(ProcessHandle::destroyForcibly);
+        all.forEach(MediaProcesses::awaitDeath);
     }
 
-    private static void awaitDeath(Process process) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            process.onExit().get(5, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            interrupted = true;
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new MediaTroubleException("a killed process does not end", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+    /** A grandchild's own future would be looked at ever more seldom, up to seconds apart. */
+    private static void awaitDeath(ProcessHandle process) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isAlive()) {
+            if (System.nanoTime() > deadline) {
+                throw new MediaTroubleException("a killed process does not end", null);
             }
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
         }
     }
 }

@@ -13,4 +13,7 @@ public sealed interface ProbeOutcome {
      * @param detail ffprobe's own words; may be empty
      */
     record Refused(String code, String message, String detail) implements ProbeOutcome {}
+
+    /** It could not be looked at; how the look ended. */
+    record Interrupted(ProcessResult result) implements ProbeOutcome {}
 }

@@ -4,16 +4,27 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * What a child process may take.
+ * What a child process may take. What it asks for beyond that it does not get, or it is ended.
  *
  * @param nice 0 to 19; empty where it runs only when nothing else wants the processor (SCHED_IDLE)
  * @param noProgress ended when its progress stands still for so long
  * @param wallClock ended after this, whatever it does
- * @param maxFileBytes largest file it may write
+ * @param cpuTime ended when it has used so much of the processors
+ * @param memoryBytes most memory of its own
+ * @param outputBytes most that it may leave in its scratch folder, in one file or many
+ * @param files most files that it may leave there
  */
-public record ProcessLimits(OptionalInt nice, Duration noProgress, Duration wallClock, long maxFileBytes) {
-    /** The same, with another wall clock. */
+public record ProcessLimits(
+        OptionalInt nice,
+        Duration noProgress,
+        Duration wallClock,
+        Duration cpuTime,
+        long memoryBytes,
+        long outputBytes,
+        int files) {
+    /** The same with a shorter wall clock, which is also all the processor time it gets. */
     public ProcessLimits within(Duration limit) {
-        return new ProcessLimits(nice, noProgress, limit, maxFileBytes);
+        Duration cpu = cpuTime.compareTo(limit) < 0 ? cpuTime : limit;
+        return new ProcessLimits(nice, noProgress, limit, cpu, memoryBytes, outputBytes, files);
     }
 }

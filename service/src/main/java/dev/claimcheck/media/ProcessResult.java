@@ -20,8 +20,10 @@ public record ProcessResult(Ending ending, int exitCode, String usefulLine, Stri
         TIMED_OUT,
         /** The disk is full. */
         DISK_FULL,
-        /** It tried to write a larger file than allowed. */
-        OUTPUT_TOO_LARGE
+        /** It tried to write more than allowed. */
+        OUTPUT_TOO_LARGE,
+        /** It reached its limit of memory or of processor time: the input asks for too much. */
+        TOO_DEMANDING
     }
 
     /** Whether it did what it was asked to. */

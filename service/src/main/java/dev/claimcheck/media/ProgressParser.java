@@ -1,6 +1,7 @@
 package dev.claimcheck.media;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Reads the key=value lines of {@code -progress pipe:1}. Not thread-safe. */
@@ -18,7 +19,7 @@ final class ProgressParser {
         switch (line.substring(0, equals)) {
             case "out_time_us" -> {
                 if (value.matches("\\d{1,18}")) { // "N/A" and negative times before the first frame say nothing
-                    outTime = Duration.ofNanos(Long.parseLong(value) * 1_000);
+                    outTime = Duration.of(Long.parseLong(value), ChronoUnit.MICROS);
                 }
             }
             case "frame" -> {

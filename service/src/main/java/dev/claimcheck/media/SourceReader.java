@@ -90,7 +90,12 @@ final class SourceReader {
                 stream.path("channel_layout").asString(""),
                 (int) number(stream.path("sample_rate")),
                 number(stream.path("bit_rate")),
-                stream.path("tags").path("language").asString(""));
+                language(stream.path("tags").path("language").asString("")));
+    }
+
+    /** As BCP 47 or ISO 639 write it; a tag may hold anything, of any length. */
+    private static String language(String tag) {
+        return tag.matches("[A-Za-z0-9-]{2,35}") ? tag : "";
     }
 
     private static SubtitleStream subtitles(JsonNode stream) {

@@ -29,11 +29,12 @@ public final class TimelineScan {
     private Timeline scan(SourceInfo source, MediaInput input, Path scratch, List<String> interval)
             throws InterruptedException {
         TimelineReader reader = new TimelineReader();
-        ProcessResult result = processes.ffprobe(arguments(source, input, interval), scratch, reader::line);
+        ProcessResult result =
+                processes.ffprobe(arguments(source, input, interval), List.of(input), scratch, reader::line);
         return switch (result.ending()) {
             // What is broken at its end is read as far as it goes.
             case SUCCESS, ERROR -> reader.timeline();
-            case KILLED, TIMED_OUT, DISK_FULL, OUTPUT_TOO_LARGE, INPUT_LOST ->
+            case KILLED, TIMED_OUT, DISK_FULL, OUTPUT_TOO_LARGE, INPUT_LOST, TOO_DEMANDING ->
                 throw new MediaTroubleException(
                         "the source could not be scanned: " + result.ending() + " " + result.usefulLine(), null);
         };

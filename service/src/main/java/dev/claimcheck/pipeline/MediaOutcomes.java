@@ -27,6 +27,12 @@ final class MediaOutcomes {
                         "output_too_large",
                         "The results would be larger than this service allows. Cut the video into parts.",
                         result.usefulLine()));
+            case TOO_DEMANDING ->
+                new StepOutcome.FailedForGood(new StepError(
+                        "too_demanding",
+                        "The video asked for more memory or processor time than this service gives one, while " + doing
+                                + ". Export it smaller or cut it into parts, and upload that.",
+                        result.usefulLine()));
             case KILLED ->
                 new StepOutcome.RetryLater(new StepError(
                         "process_killed",

@@ -56,6 +56,8 @@ public final class MetadataStep implements StepHandler {
             throws InterruptedException {
         return switch (probed(workspace)) {
             case ProbeOutcome.Understood understood -> planned(workspace, understood.source(), source, fingerprint);
+            case ProbeOutcome.Interrupted interrupted ->
+                MediaOutcomes.failure(interrupted.result(), "reading the file");
             case ProbeOutcome.Refused refused ->
                 new StepOutcome.FailedForGood(new StepError(
                         refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));

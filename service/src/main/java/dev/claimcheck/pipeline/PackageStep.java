@@ -58,8 +58,8 @@ public final class PackageStep implements StepHandler {
             tracks.add("a.mp4");
         }
         workspace.progress(0.5, "Packaging the download");
-        ProcessResult result =
-                processes.ffmpeg(PackageCommand.arguments(tracks, "download.mp4"), workspace.scratch(), _ -> {});
+        ProcessResult result = processes.ffmpeg(
+                PackageCommand.arguments(tracks, "download.mp4"), List.of(), workspace.scratch(), _ -> {});
         if (!result.succeeded()) {
             return MediaOutcomes.failure(result, "packaging the download");
         }

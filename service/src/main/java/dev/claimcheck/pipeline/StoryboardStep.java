@@ -32,7 +32,7 @@ public final class StoryboardStep implements StepHandler {
         Storyboard storyboard = Storyboard.of(source.video().orElseThrow(), source.durationSeconds());
         TranscodedTracks.smallestPicture(workspace).orElseThrow().join(workspace, TRACK);
         workspace.progress(0.3, "Making the storyboard");
-        ProcessResult result = processes.ffmpeg(storyboard.arguments(TRACK), workspace.scratch(), _ -> {});
+        ProcessResult result = processes.ffmpeg(storyboard.arguments(TRACK), List.of(), workspace.scratch(), _ -> {});
         if (!result.succeeded()) {
             return MediaOutcomes.failure(result, "making the storyboard");
         }

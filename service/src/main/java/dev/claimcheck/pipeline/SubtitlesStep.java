@@ -109,7 +109,10 @@ public final class SubtitlesStep implements StepHandler {
     private ProcessResult extract(StepWorkspace workspace, SourceInfo source, List<SubtitleStream> streams)
             throws InterruptedException {
         return processes.ffmpeg(
-                SubtitleCommand.arguments(source, workspace.source(), streams), workspace.scratch(), _ -> {});
+                SubtitleCommand.arguments(source, workspace.source(), streams),
+                List.of(workspace.source()),
+                workspace.scratch(),
+                _ -> {});
     }
 
     private static List<Callable<Output>> files(

@@ -119,7 +119,7 @@ public final class ThumbnailStep implements StepHandler {
         /** Whether the command left a frame: at the end of a damaged or very short video it may not, and that is no failure yet. */
         private boolean made(List<String> command) throws InterruptedException {
             ScratchFiles.remove(workspace, PosterCommand.FRAMES);
-            ProcessResult result = processes.ffmpeg(command, workspace.scratch(), _ -> {});
+            ProcessResult result = processes.ffmpeg(command, List.of(workspace.source()), workspace.scratch(), _ -> {});
             if (!result.succeeded()) {
                 failure = Optional.of(result);
             }
@@ -134,15 +134,15 @@ public final class ThumbnailStep implements StepHandler {
         /** An ffmpeg of one's own may lack WebP; the JPEG is what is promised. */
         private StepOutcome published(int frame) throws InterruptedException {
             workspace.progress(0.8, "Making the poster");
-            ProcessResult jpeg =
-                    processes.ffmpeg(PosterCommand.jpeg(size, frame, "poster.jpg"), workspace.scratch(), _ -> {});
+            ProcessResult jpeg = processes.ffmpeg(
+                    PosterCommand.jpeg(size, frame, "poster.jpg"), List.of(), workspace.scratch(), _ -> {});
             if (!jpeg.succeeded()) {
                 return MediaOutcomes.failure(jpeg, "making the poster");
             }
             List<Output> outputs = new ArrayList<>(
                     List.of(workspace.publish("poster.jpg", workspace.scratch().resolve("poster.jpg"), "image/jpeg")));
-            ProcessResult webp =
-                    processes.ffmpeg(PosterCommand.webp(size, frame, "poster.webp"), workspace.scratch(), _ -> {});
+            ProcessResult webp = processes.ffmpeg(
+                    PosterCommand.webp(size, frame, "poster.webp"), List.of(), workspace.scratch(), _ -> {});
             if (webp.succeeded()) {
                 outputs.add(workspace.publish("poster.webp", workspace.scratch().resolve("poster.webp"), "image/webp"));
             }

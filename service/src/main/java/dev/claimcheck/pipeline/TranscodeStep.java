@@ -14,6 +14,7 @@ import dev.claimcheck.playback.Picture;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,6 +59,8 @@ public final class TranscodeStep implements StepHandler {
         double seconds = task.chunk().map(Chunk::seconds).orElse(task.source().durationSeconds());
         return processes.ffmpeg(
                 TranscodeCommand.arguments(task, workspace.source(), workspace.watermark()),
+                Stream.concat(Stream.of(workspace.source()), workspace.watermark().stream())
+                        .toList(),
                 workspace.scratch(),
                 progress -> workspace.progress(0.97 * (outSeconds(progress) - start) / seconds, message));
     }

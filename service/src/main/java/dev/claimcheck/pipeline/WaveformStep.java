@@ -29,6 +29,7 @@ public final class WaveformStep implements StepHandler {
         Waveform waveform = Waveform.of(seconds);
         ProcessResult result = processes.ffmpeg(
                 waveform.arguments(TRACK),
+                List.of(),
                 workspace.scratch(),
                 progress -> workspace.progress(0.2 + 0.7 * progress.outTime().toMillis() / 1000 / seconds, message));
         if (!result.succeeded()) {

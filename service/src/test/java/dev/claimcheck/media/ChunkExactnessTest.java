@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,9 +29,7 @@ class ChunkExactnessTest {
 
     @BeforeAll
     static void locate() throws IOException {
-        processes = new MediaProcesses(
-                FfmpegInstallation.locate(FfmpegSettings.defaults(), programs),
-                new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
+        processes = RealFfmpeg.in(programs);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -136,6 +132,7 @@ class ChunkExactnessTest {
                         TranscodeTask.inOneGo(source, WEB).of(Optional.of(chunk), renditions, TranscodeTask.Sound.NONE),
                         input,
                         Optional.empty()),
+                List.of(input),
                 scratch,
                 _ -> {});
         assertThat(result.succeeded()).as(result.usefulLine()).isTrue();
@@ -152,13 +149,13 @@ class ChunkExactnessTest {
         arguments.addAll(
                 List.of(encoding.replace("\\\\,", "\\,").replace("'", "").split(" +")));
         arguments.add(file);
-        ProcessResult made = processes.ffmpeg(arguments, scratch, _ -> {});
+        ProcessResult made = processes.ffmpeg(arguments, List.of(), scratch, _ -> {});
         assertThat(made.succeeded()).as(made.usefulLine()).isTrue();
     }
 
     private SourceInfo source(String file, String demuxer) throws Exception {
         try (var content = Files.newByteChannel(scratch.resolve(file))) {
-            ProbeOutcome outcome = new MediaProbe(processes, 3600)
+            ProbeOutcome outcome = new MediaProbe(processes, 3600, 1L << 26)
                     .probe(new MediaInput.LocalFile(scratch.resolve(file)), content, scratch);
             SourceInfo source = ((ProbeOutcome.Understood) outcome).source();
             assertThat(source.demuxer()).isEqualTo(demuxer);

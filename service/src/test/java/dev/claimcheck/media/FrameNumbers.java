@@ -49,7 +49,7 @@ final class FrameNumbers {
                 "-f",
                 "rawvideo",
                 "rows.raw"));
-        ProcessResult result = processes.ffmpeg(arguments, scratch, _ -> {});
+        ProcessResult result = processes.ffmpeg(arguments, List.of(), scratch, _ -> {});
         if (!result.succeeded()) {
             throw new IOException(result.usefulLine());
         }

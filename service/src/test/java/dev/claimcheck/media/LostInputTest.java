@@ -34,9 +34,18 @@ class LostInputTest {
 
     @BeforeEach
     void start() throws Exception {
+        FfmpegTools tools = FfmpegInstallation.locate(FfmpegSettings.defaults(), scratch.resolve("programs"));
         processes = new MediaProcesses(
-                FfmpegInstallation.locate(FfmpegSettings.defaults(), scratch.resolve("programs")),
-                new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
+                tools,
+                Isolation.examine(tools, scratch),
+                new ProcessLimits(
+                        OptionalInt.of(0),
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(2),
+                        2L << 30,
+                        1L << 30,
+                        100));
         ProcessResult made = processes.ffmpeg(
                 List.of(
                         "-nostdin",
@@ -56,6 +65,7 @@ class LostInputTest {
                         "-movflags",
                         "+faststart",
                         "clip.mp4"),
+                List.of(),
                 scratch,
                 _ -> {});
         assertThat(made.succeeded()).as(made.usefulLine()).isTrue();
@@ -92,7 +102,7 @@ class LostInputTest {
                 List.of("-nostdin", "-y", "-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1"));
         arguments.addAll(input.protocolOptions());
         arguments.addAll(List.of("-f", "mov", "-i", input.name(), "-c", "copy", "-f", "mp4", "out.mp4"));
-        return processes.ffmpeg(arguments, scratch, _ -> {});
+        return processes.ffmpeg(arguments, List.of(input), scratch, _ -> {});
     }
 
     /** The first answer breaks off in the middle; every later one fails, as a storage does that has just gone. */

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -35,9 +33,7 @@ class VideoEncoderTest {
 
     @BeforeAll
     static void locate() throws IOException {
-        processes = new MediaProcesses(
-                FfmpegInstallation.locate(FfmpegSettings.defaults(), programs),
-                new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
+        processes = RealFfmpeg.in(programs);
     }
 
     @ParameterizedTest
@@ -258,7 +254,7 @@ class VideoEncoderTest {
     }
 
     private void run(List<String> arguments) throws Exception {
-        ProcessResult result = processes.ffmpeg(arguments, scratch, _ -> {});
+        ProcessResult result = processes.ffmpeg(arguments, List.of(), scratch, _ -> {});
         assertThat(result.succeeded()).as(() -> result.toString()).isTrue();
     }
 

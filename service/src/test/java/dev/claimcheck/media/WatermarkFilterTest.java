@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,9 +39,7 @@ class WatermarkFilterTest {
 
     @BeforeAll
     static void locate() throws IOException {
-        processes = new MediaProcesses(
-                FfmpegInstallation.locate(FfmpegSettings.defaults(), programs),
-                new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30));
+        processes = RealFfmpeg.in(programs);
     }
 
     /** The margin is 6 pixels of 200, the watermark 40 × 20. */
@@ -141,7 +137,7 @@ class WatermarkFilterTest {
             arguments.addAll(
                     List.of("-map", "[v" + index + "]", "-fps_mode", "passthrough", "-f", "rawvideo", index + ".yuv"));
         }
-        ProcessResult result = processes.ffmpeg(arguments, scratch, _ -> {});
+        ProcessResult result = processes.ffmpeg(arguments, List.of(), scratch, _ -> {});
         assertThat(result.succeeded()).as(result::toString).isTrue();
         return Files.readAllBytes(scratch.resolve(rendition + ".yuv"));
     }

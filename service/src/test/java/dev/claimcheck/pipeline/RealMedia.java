@@ -2,14 +2,12 @@ package dev.claimcheck.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimcheck.media.FfmpegInstallation;
-import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.ProbeOutcome;
-import dev.claimcheck.media.ProcessLimits;
 import dev.claimcheck.media.ProcessResult;
+import dev.claimcheck.media.RealFfmpeg;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
@@ -18,11 +16,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,11 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Clips made and pictures read by the real ffmpeg, in a folder. */
 record RealMedia(Path folder, MediaProcesses processes) {
     static RealMedia in(Path folder) {
-        return new RealMedia(
-                folder,
-                new MediaProcesses(
-                        FfmpegInstallation.locate(FfmpegSettings.defaults(), folder.resolve("programs")),
-                        new ProcessLimits(OptionalInt.of(0), Duration.ofSeconds(60), Duration.ofMinutes(2), 1L << 30)));
+        return new RealMedia(folder, RealFfmpeg.in(folder));
     }
 
     /** A clip made by these arguments (one word each), after which its name is added. */
@@ -90,7 +82,7 @@ record RealMedia(Path folder, MediaProcesses processes) {
     SourceInfo probe(Path clip) throws Exception {
         try (var content = Files.newByteChannel(clip)) {
             ProbeOutcome outcome =
-                    new MediaProbe(processes, 100_000).probe(new MediaInput.LocalFile(clip), content, folder);
+                    new MediaProbe(processes, 100_000, 1L << 26).probe(new MediaInput.LocalFile(clip), content, folder);
             assertThat(outcome).isInstanceOf(ProbeOutcome.Understood.class);
             return ((ProbeOutcome.Understood) outcome).source();
         }
@@ -108,7 +100,7 @@ record RealMedia(Path folder, MediaProcesses processes) {
 
     JsonNode describe(Path file) throws Exception {
         ProcessResult result = processes.ffprobe(
-                List.of("-v", "error", "-show_streams", "-of", "json", "-i", file.toString()), folder);
+                List.of("-v", "error", "-show_streams", "-of", "json", "-i", file.toString()), List.of(), folder);
         assertThat(result.succeeded()).as(result.usefulLine()).isTrue();
         return JsonMapper.shared().readTree(result.output());
     }
@@ -127,7 +119,7 @@ record RealMedia(Path folder, MediaProcesses processes) {
         List<String> all = new ArrayList<>(
                 List.of("-nostdin", "-y", "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:1"));
         all.addAll(arguments);
-        ProcessResult result = processes.ffmpeg(all, folder, _ -> {});
+        ProcessResult result = processes.ffmpeg(all, List.of(), folder, _ -> {});
         assertThat(result.succeeded()).as(result.usefulLine()).isTrue();
     }
 }
