@@ -119,6 +119,17 @@ class OptionsIT {
     }
 
     @Test
+    void alsoWhereTheContentIsKnownOnlyWhenItHasCome() {
+        String clipped = jobOf(Way.TUS, tus("late.mp4", Map.of("clip_end", "0.5")));
+        String whole = jobOf(Way.TUS, tus("late.mp4", Map.of()));
+        String again = jobOf(Way.TUS, tus("late.mp4", Map.of("clip_end", "0.50")));
+
+        assertThat(whole).isNotEqualTo(clipped);
+        assertThat(again).isEqualTo(clipped);
+        assertThat(api.get("/videos/jobs/" + whole).body().path("options")).isEmpty();
+    }
+
+    @Test
     void aFileThatIsStillKeptIsProcessedAgainWithoutBeingSent() {
         String first = api.upload(Clip.mp4(1, "320x180"), "again.mp4").text("job_id");
         api.awaitCompleted(first);
