@@ -55,16 +55,42 @@ public final class Reprocessing {
      * @param priority of the new job; empty for that of the old one
      */
     public Result process(OwnerId owner, JobId id, Processing processing, Optional<Priority> priority) {
-        return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
-                .map(job -> process(handle, job, processing, priority))
-                .orElseGet(Result.NotFound::new));
+        while (true) {
+            Attempt attempt = database.inTransaction(handle -> JobRow.lock(handle, owner, id)
+                    .map(job -> attempt(handle, job, processing, priority))
+                    .orElseGet(() -> Attempt.ended(new Result.NotFound())));
+            NewJob known = attempt.known();
+            if (known == null) {
+                return attempt.result();
+            }
+            // In a transaction of its own: nobody holds two jobs' locks who has not taken them in the same order as
+            // all.
+            Submission submission = database.inTransaction(handle -> JobIntake.existing(handle, known));
+            if (!(submission instanceof Submission.Existing existing) || existing.status() != JobStatus.CANCELLED) {
+                return new Result.Submitted(submission);
+            }
+            // The job that stood in the way was cancelled or deleted in between: its place is free now.
+        }
     }
 
-    private Result process(Handle handle, JobRow job, Processing processing, Optional<Priority> priority) {
+    /**
+     * One try.
+     *
+     * @param result what came of it, unless {@code known}
+     * @param known the job that could not be made, as there is one of the same content and wishes
+     */
+    private record Attempt(Result result, @Nullable NewJob known) {
+        static Attempt ended(Result result) {
+            return new Attempt(result, null);
+        }
+    }
+
+    private Attempt attempt(Handle handle, JobRow job, Processing processing, Optional<Priority> priority) {
         return switch (job.status()) {
-            case UPLOADING -> new Result.NotPossible("The file has not arrived yet. Wait until it has.");
+            case UPLOADING -> Attempt.ended(new Result.NotPossible("The file has not arrived yet. Wait until it has."));
             case CANCELLED, EXPIRED ->
-                new Result.NotPossible("The job was called off and its file is gone. Upload the file again.");
+                Attempt.ended(
+                        new Result.NotPossible("The job was called off and its file is gone. Upload the file again."));
             case PENDING, IN_PROGRESS, COMPLETED, FAILED ->
                 handle.createQuery(SOURCE)
                         .bind("job", job.id().value())
@@ -73,16 +99,19 @@ public final class Reprocessing {
         };
     }
 
-    private Result submit(
+    private Attempt submit(
             Handle handle, JobRow job, Source source, Processing processing, Optional<Priority> priority) {
         Digest sha256 = source.sha256();
         Digest contentKey = source.contentKey();
+        String key = source.key();
         if (sha256 == null || contentKey == null) {
-            return new Result.NotPossible("The file is still being looked at. Try again in a few seconds.");
+            return Attempt.ended(
+                    new Result.NotPossible("The file is still being looked at. Try again in a few seconds."));
         }
-        if (source.key() == null) {
-            return new Result.NotPossible(
-                    "The uploaded file is not kept any more. Upload it again with these options; an operator who sets retention.source keeps files for longer.");
+        if (key == null) {
+            return Attempt.ended(
+                    new Result.NotPossible(
+                            "The uploaded file is not kept any more. Upload it again with these options; an operator who sets retention.source keeps files for longer."));
         }
         NewJob again = new NewJob(
                 JobId.create(clock.instant()),
@@ -94,12 +123,10 @@ public final class Reprocessing {
                 source.size(),
                 sha256,
                 contentKey,
-                source.key(),
+                key,
                 firstStep.get());
-        return new Result.Submitted(
-                JobIntake.insert(handle, again)
-                        ? new Submission.Created(again.id())
-                        : JobIntake.existing(handle, again));
+        Result made = new Result.Submitted(new Submission.Created(again.id()));
+        return JobIntake.insert(handle, again) ? Attempt.ended(made) : new Attempt(made, again);
     }
 
     private record Source(
