@@ -25,6 +25,17 @@ import tools.jackson.databind.JsonNode;
 
 /** What a job costs beyond its ffmpeg, and what the service costs beyond its jobs. */
 final class JobMeasurements {
+    /** A clip to be made. */
+    private record Clip(int seconds, String size) {
+        int width() {
+            return Integer.parseInt(size.substring(0, size.indexOf('x')));
+        }
+
+        int height() {
+            return Integer.parseInt(size.substring(size.indexOf('x') + 1));
+        }
+    }
+
     private JobMeasurements() {}
 
     static List<String> job(Path folder) throws IOException, InterruptedException {
@@ -38,24 +49,24 @@ final class JobMeasurements {
                 "| --- | --- | --- | --- | --- |"));
         try (Child _ = server.child()) {
             ClaimcheckClient client = ClaimcheckClient.connect(URI.create(server.url("/")), server.key());
-            for (int seconds : new int[] {60, 2}) {
+            for (Clip kind : List.of(new Clip(60, "1920x1080"), new Clip(5, "1280x720"), new Clip(2, "1920x1080"))) {
                 Figures whole = new Figures();
                 Figures bare = new Figures();
                 Figures ratio = new Figures();
                 Figures extra = new Figures();
                 for (int round = 0; round < 3; round++) {
-                    Path clip = clip(folder, server, seconds, "1920x1080");
+                    Path clip = clip(folder, server, kind.seconds(), kind.size());
                     JsonNode job =
                             finished(client, client.upload(clip, (_, _) -> {}).jobId());
                     double took = between(job, "created_at", "finished_at");
-                    double alone = bareSeconds(folder, server, clip, seconds);
+                    double alone = bareSeconds(folder, server, clip, kind);
                     whole.add(took);
                     bare.add(alone);
                     ratio.add(took / alone);
                     extra.add(took - alone);
                 }
-                lines.add("| " + seconds + " s of 1080p | " + whole.range("%.2f") + " | " + bare.range("%.2f") + " | "
-                        + ratio.range("%.3f") + " | " + extra.range("%.2f") + " |");
+                lines.add("| " + kind.seconds() + " s of " + kind.size() + " | " + whole.range("%.2f") + " | "
+                        + bare.range("%.2f") + " | " + ratio.range("%.3f") + " | " + extra.range("%.2f") + " |");
             }
         }
         return lines;
@@ -96,48 +107,47 @@ final class JobMeasurements {
     /** A clip with motion and detail, different each time. */
     static Path clip(Path folder, Peers.Running server, int seconds, String size)
             throws IOException, InterruptedException {
-        FfmpegTools tools = tools(server);
+        return clip(folder, server, seconds, size, List.of());
+    }
+
+    /** The same, encoded with further options. */
+    static Path clip(Path folder, Peers.Running server, int seconds, String size, List<String> options)
+            throws IOException, InterruptedException {
         Path file = folder.resolve("clip-" + System.nanoTime() + ".mp4");
-        execute(
-                tools,
-                folder,
-                List.of(
-                        "-nostdin",
-                        "-y",
-                        "-loglevel",
-                        "error",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc2=size=" + size + ":rate=30:duration=" + seconds,
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "sine=frequency=440:duration=" + seconds,
-                        "-vf",
-                        "noise=alls=8:allf=t",
-                        "-c:v",
-                        "libx264",
-                        "-preset",
-                        "ultrafast",
-                        "-pix_fmt",
-                        "yuv420p",
-                        "-c:a",
-                        "aac",
-                        "-metadata",
-                        "comment=" + System.nanoTime(),
-                        file.toString()));
+        List<String> arguments = new ArrayList<>(List.of("-nostdin", "-y", "-loglevel", "error"));
+        arguments.addAll(List.of("-f", "lavfi", "-i", "testsrc2=size=" + size + ":rate=30:duration=" + seconds));
+        arguments.addAll(List.of("-f", "lavfi", "-i", "sine=frequency=440:duration=" + seconds));
+        arguments.addAll(List.of("-vf", "noise=alls=8:allf=t", "-c:v", "libx264", "-preset", "ultrafast"));
+        arguments.addAll(List.of("-pix_fmt", "yuv420p", "-g", "60"));
+        arguments.addAll(options);
+        arguments.addAll(List.of("-c:a", "aac", "-metadata", "comment=" + System.nanoTime(), file.toString()));
+        execute(tools(server), folder, arguments);
         return file;
     }
 
-    private static double bareSeconds(Path folder, Peers.Running server, Path clip, int seconds)
+    private static double bareSeconds(Path folder, Peers.Running server, Path clip, Clip kind)
             throws IOException, InterruptedException {
         SourceInfo.VideoStream video = new SourceInfo.VideoStream(
-                0, "h264", 1920, 1080, 1920, 1080, 0, 30, 0, "yuv420p", "progressive", "", "", "", "", 0);
+                0,
+                "h264",
+                kind.width(),
+                kind.height(),
+                kind.width(),
+                kind.height(),
+                0,
+                30,
+                0,
+                "yuv420p",
+                "progressive",
+                "",
+                "",
+                "",
+                "",
+                0);
         SourceInfo source = new SourceInfo(
                 "mov",
                 "mov",
-                seconds,
+                kind.seconds(),
                 0,
                 0,
                 Optional.of(video),
@@ -178,12 +188,12 @@ final class JobMeasurements {
                 / 1000.0;
     }
 
-    private static FfmpegTools tools(Peers.Running server) {
+    static FfmpegTools tools(Peers.Running server) {
         return FfmpegInstallation.locate(
                 FfmpegSettings.defaults(), server.folder().resolve("programs"));
     }
 
-    private static void execute(FfmpegTools tools, Path folder, List<String> arguments)
+    static void execute(FfmpegTools tools, Path folder, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(tools.ffmpeg().toString()));
         command.addAll(arguments);

@@ -28,6 +28,7 @@ public final class Main {
         all.put("slow", SlowMeasurements::slow);
         all.put("polls", PollMeasurements::polls);
         all.put("job", JobMeasurements::job);
+        all.put("playable", PlayableMeasurements::playable);
         all.put("start", JobMeasurements::start);
         List<String> wanted = names.length == 0 ? List.copyOf(all.keySet()) : List.of(names);
         StringBuilder report = new StringBuilder(conditions());
