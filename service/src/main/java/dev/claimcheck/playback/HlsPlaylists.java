@@ -10,6 +10,11 @@ public final class HlsPlaylists {
     /** The media type of a playlist. */
     public static final String CONTENT_TYPE = "application/vnd.apple.mpegurl";
 
+    private static final double LONGEST_GROWING = 5;
+
+    /** Else players take what grows for a live event, and start at its end. */
+    private static final String FROM_THE_BEGINNING = "#EXT-X-START:TIME-OFFSET=0\n";
+
     private HlsPlaylists() {}
 
     /**
@@ -28,14 +33,15 @@ public final class HlsPlaylists {
         double longest = entries.stream().mapToDouble(Entry::seconds).max().orElse(1);
         // Of a playlist that grows the target must not change (RFC 8216, 6.2.1).
         long target = (long) Math.ceil(ended ? longest : Math.max(longest, LONGEST_GROWING));
-        StringBuilder text = new StringBuilder("""
+        StringBuilder text = new StringBuilder(
+                """
                 #EXTM3U
                 #EXT-X-VERSION:7
                 #EXT-X-TARGETDURATION:%d
                 #EXT-X-MEDIA-SEQUENCE:1
                 #EXT-X-PLAYLIST-TYPE:%s
                 #EXT-X-INDEPENDENT-SEGMENTS
-                """.formatted(Math.max(1, target), ended ? "VOD" : "EVENT"));
+                %s""".formatted(Math.max(1, target), ended ? "VOD" : "EVENT", ended ? "" : FROM_THE_BEGINNING));
         @Nullable String init = null;
         for (Entry entry : entries) {
             if (!entry.init().equals(init)) {
@@ -46,8 +52,6 @@ public final class HlsPlaylists {
         }
         return text.append(ended ? "#EXT-X-ENDLIST\n" : "").toString();
     }
-
-    private static final double LONGEST_GROWING = 5;
 
     /**
      * The master playlist, best size first.
