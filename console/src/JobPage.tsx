@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
-import { api, Refused, type Job, type Step } from "./api";
+import { api, Refused, type Job } from "./api";
 import { Player } from "./Player";
+import { rows, type Row } from "./steps";
 import { Status, Ticket } from "./Ticket";
 import { hasEnded, useJob } from "./useJob";
 import { duration, precise, size } from "./words";
@@ -94,7 +95,7 @@ export function JobPage({ id, onRefused }: { id: string; onRefused: (refused: Re
         <div className="side">
           <h2>Steps</h2>
           <ol className="steps">
-            {steps.map((step) => (
+            {rows(steps).map((step) => (
               <StepRow key={step.name} step={step} />
             ))}
           </ol>
@@ -105,9 +106,8 @@ export function JobPage({ id, onRefused }: { id: string; onRefused: (refused: Re
   );
 }
 
-function StepRow({ step }: { step: Step }) {
-  const took =
-    step.started_at && step.finished_at ? precise((Date.parse(step.finished_at) - Date.parse(step.started_at)) / 1000) : "";
+function StepRow({ step }: { step: Row }) {
+  const took = step.seconds !== null ? precise(step.seconds) : "";
   return (
     <li>
       <span className="step-name">{step.name}</span>
