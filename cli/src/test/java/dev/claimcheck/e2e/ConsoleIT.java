@@ -84,7 +84,9 @@ class ConsoleIT {
                 .contains("The connection broke off.", "goes on by itself");
         line.repair();
         ready(page, "Birthday, uncut.mp4");
-        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + 1_000_000L);
+        // Half had been sent when it broke; of that only what was still under way, in buffers on the path, is sent
+        // again.
+        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + SIZE * 3L / 10);
     }
 
     @Test
@@ -114,7 +116,9 @@ class ConsoleIT {
         assertThat(ticket.locator("[role=alert]").textContent()).contains("That is another.mp4. Choose holiday.mp4");
         goOn(page, file);
         ready(page, "holiday.mp4");
-        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + 1_000_000L);
+        // Half had been sent when it broke; of that only what was still under way, in buffers on the path, is sent
+        // again.
+        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + SIZE * 3L / 10);
         assertThat((Integer) page.evaluate(
                         "() => Object.keys(localStorage).filter(key => key.startsWith('claimcheck.upload.')).length"))
                 .isZero();

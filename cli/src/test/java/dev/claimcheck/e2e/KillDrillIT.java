@@ -35,11 +35,11 @@ class KillDrillIT {
     @CsvSource(textBlock = """
             everything, metadata,   *show_streams*
             everything, transcode,  *libx264*
-            everything, thumbnail,  *thumbnail*
+            everything, thumbnail,  *poster.jpg*
             everything, package,    *faststart*
             jvm,        metadata,   *show_streams*
             jvm,        transcode,  *libx264*
-            jvm,        thumbnail,  *thumbnail*
+            jvm,        thumbnail,  *poster.jpg*
             jvm,        package,    *faststart*
             """)
     void killedInTheMiddleOfAStepTheJobCompletesAfterTheRestart(String victim, String step, String pattern)
