@@ -69,7 +69,7 @@ class HostileUploadIT {
         "',filename YQ==', invalid_metadata",
         "filename YQBi, invalid_filename",
         "'filetype AAEC,filename YQ==', invalid_metadata",
-        "'profile YnJvYWRjYXN0,filename YQ==', invalid_request",
+        "'profile YnJvYWRjYXN0,filename YQ==', unknown_profile",
         "'priority dXJnZW50,filename YQ==', invalid_request"
     })
     void badMetadataAreRefusedBeforeAnythingIsStored(String metadata, String code) throws Exception {

@@ -367,7 +367,7 @@ class PresignedIT {
             {"filename": "a.mp4", "content_type": "text/html"} | 415 | unsupported_media_type
             {"filename": "a.mp4", "content_type": "video"} | 415 | unsupported_media_type
             {"filename": "a.mp4", "content_type": "video/mp4\\r\\nX: y"} | 415 | unsupported_media_type
-            {"filename": "a.mp4", "profile": "none"}       | 400 | invalid_request
+            {"filename": "a.mp4", "profile": "none"}       | 400 | unknown_profile
             {"filename": "a\\u0000.mp4"}                   | 400 | invalid_filename
             {"filename": "../.."}                          | 400 | invalid_filename
             {"filename": ["a.mp4"]}                        | 400 | invalid_request
