@@ -106,14 +106,29 @@ class EarlyPlaybackIT {
             for (double place : List.of(30.0, 7.9, 36.5, 0.0, 19.99)) {
                 int height = hls.variants().get(turn++ % 2).number("height");
                 page.evaluate(
-                        "([place, height]) => { hls.currentLevel = hls.levels.findIndex(level => level.height === height); video.currentTime = place; return video.play(); }",
+                        "([place, height]) => { hls.currentLevel = hls.levels.findIndex(level => level.height === height); video.currentTime = place; video.play(); return true; }",
                         List.of(place, height));
-                page.waitForFunction(
-                        "([place, height]) => !video.seeking && video.videoHeight === height && video.currentTime > place + 1",
-                        List.of(place, height),
-                        patience());
+                awaitPlaying(page, place, height);
             }
             assertThat((List<?>) page.evaluate("() => fatal")).isEmpty();
+        }
+    }
+
+    private static void awaitPlaying(Page page, double place, int height) {
+        try {
+            page.waitForFunction(
+                    "([place, height]) => !video.seeking && video.videoHeight === height && video.currentTime > place + 1",
+                    List.of(place, height),
+                    new Page.WaitForFunctionOptions().setTimeout(20_000));
+        } catch (com.microsoft.playwright.TimeoutError e) {
+            throw new AssertionError(
+                    "does not play from %s s in %d lines: %s"
+                            .formatted(
+                                    place,
+                                    height,
+                                    page.evaluate(
+                                            "() => JSON.stringify({ at: video.currentTime, seeking: video.seeking, ready: video.readyState, paused: video.paused, height: video.videoHeight, level: hls.currentLevel, levels: hls.levels.map(level => level.height), told })")),
+                    e);
         }
     }
 
@@ -127,8 +142,9 @@ class EarlyPlaybackIT {
                 ([master, speed]) => {
                   window.video = document.querySelector('video');
                   window.fatal = [];
+                  window.told = [];
                   window.hls = new Hls({ enableWorker: false });
-                  hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) fatal.push(error.details); });
+                  hls.on(Hls.Events.ERROR, (_, error) => { told.push(error.details); if (error.fatal) fatal.push(error.details); });
                   hls.on(Hls.Events.MANIFEST_PARSED, () => {
                     video.playbackRate = speed;
                     video.play();
