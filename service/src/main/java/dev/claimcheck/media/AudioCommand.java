@@ -20,8 +20,11 @@ public final class AudioCommand {
     /** The output of the sound within a command. */
     static List<String> output(AudioStream audio, TranscodeTask task) {
         List<String> arguments = new ArrayList<>(List.of("-map", "0:" + audio.index()));
-        if (task.sound() == TranscodeTask.Sound.INTRO) {
-            arguments.addAll(List.of("-t", String.format(Locale.ROOT, "%.3f", INTRO_SECONDS)));
+        double longest = Math.min(
+                task.sound() == TranscodeTask.Sound.INTRO ? INTRO_SECONDS : Double.MAX_VALUE,
+                task.clipSeconds().orElse(Double.MAX_VALUE));
+        if (longest < Double.MAX_VALUE) {
+            arguments.addAll(List.of("-t", String.format(Locale.ROOT, "%.3f", longest)));
         }
         String shift = task.source().video().isPresent() || task.clipSeconds().isPresent()
                 ? String.format(Locale.ROOT, "asetpts=PTS-(%.6f)/TB,", task.originSeconds())

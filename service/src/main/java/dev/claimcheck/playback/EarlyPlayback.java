@@ -90,7 +90,7 @@ public final class EarlyPlayback {
                 entries.add(entry(presentation.isIntro(piece.number()) ? lowest : name, piece));
             }
         }
-        return HlsPlaylists.media(entries, ended);
+        return HlsPlaylists.growing(entries, ended);
     }
 
     private static HlsPlaylists.Entry entry(String folder, Piece piece) {

@@ -31,8 +31,16 @@ public final class HlsPlaylists {
      */
     public static String media(List<Entry> entries, boolean ended) {
         double longest = entries.stream().mapToDouble(Entry::seconds).max().orElse(1);
-        // Of a playlist that grows the target must not change (RFC 8216, 6.2.1).
-        long target = (long) Math.ceil(ended ? longest : Math.max(longest, LONGEST_GROWING));
+        return media(entries, (long) Math.ceil(longest), ended);
+    }
+
+    /** The same of one that grows, or has grown: the target must not change, not even at its end (RFC 8216, 6.2.1). */
+    static String growing(List<Entry> entries, boolean ended) {
+        double longest = entries.stream().mapToDouble(Entry::seconds).max().orElse(1);
+        return media(entries, (long) Math.ceil(Math.max(longest, LONGEST_GROWING)), ended);
+    }
+
+    private static String media(List<Entry> entries, long target, boolean ended) {
         StringBuilder text = new StringBuilder(
                 """
                 #EXTM3U

@@ -1,0 +1,345 @@
+package dev.claimcheck.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A finished video held against RFC 8216 as a player meets it: what the playlists say must be what ffprobe finds in the segments. Everything is fetched over HTTP; nothing of the
+ * program's own code is asked.
+ *
+ * @param variants best first; none of sound alone
+ */
+record HlsCheck(String master, List<Track> variants, Optional<Track> sound) {
+    private static final Pattern ATTRIBUTE = Pattern.compile("([A-Z0-9-]+)=(\"[^\"]*\"|[^,]*)");
+
+    /** Playlists say seconds with six decimals, tracks count in ticks. */
+    private static final double ROUNDING = 0.002;
+
+    /**
+     * A rendition as it was found.
+     *
+     * @param seconds as the playlist lists them (EXTINF), a segment each
+     * @param stream ffprobe's finding
+     * @param codec as ffprobe's finding is written in RFC 6381
+     */
+    record Track(String name, List<Double> seconds, List<Segment> segments, JsonNode stream, String codec) {
+        int samples() {
+            return segments.stream().mapToInt(Segment::samples).sum();
+        }
+
+        double start() {
+            return segments.getFirst().start();
+        }
+
+        double end() {
+            return segments.getLast().end();
+        }
+
+        int number(String field) {
+            return stream.path(field).asInt();
+        }
+
+        String text(String field) {
+            return stream.path(field).asString("");
+        }
+
+        /** Of single segments, in bits per second; of a crumb at the end nothing is said. */
+        double peakBitRate() {
+            double peak = 0;
+            for (int index = 0; index < segments.size(); index++) {
+                if (seconds.get(index) >= 2 || segments.size() == 1) {
+                    peak = Math.max(peak, segments.get(index).bytes() * 8 / seconds.get(index));
+                }
+            }
+            return peak;
+        }
+    }
+
+    /**
+     * A segment as ffprobe sees it behind its initialization section.
+     *
+     * @param start when its first sample is shown, in seconds
+     * @param shortest sample, in seconds
+     * @param longest sample, in seconds
+     */
+    record Segment(double start, double end, int samples, double shortest, double longest, long bytes) {}
+
+    private record Listed(String init, String uri, double seconds) {}
+
+    /** Checks all of it. */
+    static HlsCheck of(Api api, JsonNode done) {
+        String master = done.path("video_url").asString("");
+        assertThat(master).as("video_url of %s", done).endsWith("/hls/master.m3u8");
+        List<String> lines = lines(api, master);
+        assertThat(lines).anyMatch(line -> line.matches("#EXT-X-VERSION:[67]")).contains("#EXT-X-INDEPENDENT-SEGMENTS");
+        Optional<Map<String, String>> group = lines.stream()
+                .filter(line -> line.startsWith("#EXT-X-MEDIA:") && line.contains("TYPE=AUDIO"))
+                .map(HlsCheck::attributes)
+                .reduce((one, other) -> {
+                    throw new AssertionError("two sounds: " + one + other);
+                });
+        Optional<Track> sound = group.map(media -> {
+            assertThat(media).containsEntry("DEFAULT", "YES").containsEntry("AUTOSELECT", "YES");
+            return track(api, resolve(master, media.getOrDefault("URI", "")));
+        });
+        sound.ifPresent(track -> assertThat(track.text("codec_type")).isEqualTo("audio"));
+        List<Track> variants = new ArrayList<>();
+        for (int at = 0; at < lines.size(); at++) {
+            if (lines.get(at).startsWith("#EXT-X-STREAM-INF:")) {
+                Map<String, String> said = attributes(lines.get(at));
+                Track track = track(api, resolve(master, lines.get(at + 1)));
+                assertThat(said.get("AUDIO"))
+                        .as("audio group")
+                        .isEqualTo(group.map(media -> media.get("GROUP-ID")).orElse(null));
+                assertVariant(said, track, sound);
+                variants.add(track);
+            }
+        }
+        assertThat(variants).as(master).isNotEmpty();
+        if (variants.getFirst().text("codec_type").equals("audio")) {
+            assertThat(variants).hasSize(1);
+            return new HlsCheck(master, List.of(), Optional.of(variants.getFirst()));
+        }
+        assertSameBoundaries(variants);
+        sound.ifPresent(track -> assertThat(track.end())
+                .as("the sound's end")
+                .isLessThanOrEqualTo(Math.max(variants.getFirst().end(), track.end())));
+        return new HlsCheck(master, List.copyOf(variants), sound);
+    }
+
+    private static void assertVariant(Map<String, String> said, Track track, Optional<Track> sound) {
+        String codecs = track.codec() + sound.map(heard -> "," + heard.codec()).orElse("");
+        assertThat(said).as(track.name()).containsEntry("CODECS", codecs);
+        double peak = track.peakBitRate() + sound.map(Track::peakBitRate).orElse(0.0);
+        assertThat(Double.parseDouble(said.get("BANDWIDTH")))
+                .as("BANDWIDTH of %s", track.name())
+                .isGreaterThanOrEqualTo(peak - 8);
+        assertThat(Long.parseLong(said.get("AVERAGE-BANDWIDTH")))
+                .isLessThanOrEqualTo(Long.parseLong(said.get("BANDWIDTH")));
+        if (track.text("codec_type").equals("audio")) {
+            return;
+        }
+        assertThat(said.get("RESOLUTION")).isEqualTo(track.number("width") + "x" + track.number("height"));
+        assertThat(track.text("sample_aspect_ratio")).as("square pixels").isIn("", "1:1", "N/A", "0:1");
+        // A frame more or less in so short a clip.
+        double seconds = track.end() - track.start();
+        double rate = track.samples() / seconds;
+        double most = 1
+                / track.segments().stream().mapToDouble(Segment::shortest).min().orElseThrow();
+        assertThat(Double.parseDouble(said.getOrDefault("FRAME-RATE", "0")))
+                .as("FRAME-RATE of %s: the highest there is", track.name())
+                .isBetween(rate * 0.99 - 1.2 / seconds, Math.max(rate, most) * 1.01 + 1.2 / seconds);
+        assertThat(track.text("pix_fmt")).isEqualTo("yuv420p");
+        for (String tag : List.of("color_space", "color_transfer", "color_primaries")) {
+            assertThat(track.text(tag)).as("%s of %s", tag, track.name()).isEqualTo("bt709");
+        }
+        assertThat(track.text("color_range")).isEqualTo("tv");
+    }
+
+    private static void assertSameBoundaries(List<Track> variants) {
+        Track first = variants.getFirst();
+        for (Track track : variants) {
+            assertThat(track.seconds()).as(track.name()).isEqualTo(first.seconds());
+            for (int index = 0; index < first.segments().size(); index++) {
+                Segment one = first.segments().get(index);
+                Segment other = track.segments().get(index);
+                assertThat(other.start())
+                        .as("start of segment %d of %s", index, track.name())
+                        .isCloseTo(one.start(), within(ROUNDING));
+                assertThat(other.samples()).isEqualTo(one.samples());
+            }
+        }
+    }
+
+    /** A media playlist with all of its segments. */
+    private static Track track(Api api, String playlist) {
+        List<Listed> listed = listed(api, playlist);
+        List<Segment> segments = new ArrayList<>();
+        JsonNode stream = JsonMapper.shared().nullNode();
+        Map<String, byte[]> inits = new HashMap<>();
+        for (Listed entry : listed) {
+            byte[] init = inits.computeIfAbsent(entry.init(), api::fetch);
+            byte[] body = api.fetch(entry.uri());
+            JsonNode found = probe(init, body);
+            stream = found.path("streams").path(0);
+            segments.add(segment(
+                    found.path("packets"),
+                    stream.path("codec_type").asString("").equals("video"),
+                    body,
+                    entry.uri()));
+        }
+        Track track =
+                new Track(playlist, listed.stream().map(Listed::seconds).toList(), segments, stream, codec(stream));
+        assertTimes(track);
+        return track;
+    }
+
+    private static List<Listed> listed(Api api, String playlist) {
+        List<String> lines = lines(api, playlist);
+        assertThat(lines)
+                .as(playlist)
+                .contains("#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-VERSION:7")
+                .endsWith("#EXT-X-ENDLIST");
+        long target = Long.parseLong(tag(lines, "#EXT-X-TARGETDURATION:"));
+        List<Listed> listed = new ArrayList<>();
+        String init = "";
+        double seconds = -1;
+        for (String line : lines) {
+            if (line.startsWith("#EXT-X-MAP:")) {
+                init = resolve(playlist, attributes(line).getOrDefault("URI", ""));
+            } else if (line.startsWith("#EXTINF:")) {
+                assertThat(seconds).as("two lengths for one segment").isNegative();
+                seconds = Double.parseDouble(line.substring(8, line.indexOf(',')));
+                assertThat(Math.round(seconds)).as("%s in %s", line, playlist).isLessThanOrEqualTo(target);
+                assertThat(seconds).isPositive();
+            } else if (!line.startsWith("#")) {
+                assertThat(init).as("a map before %s", line).isNotEmpty();
+                assertThat(seconds).as("a length before %s", line).isNotNegative();
+                listed.add(new Listed(init, resolve(playlist, line), seconds));
+                seconds = -1;
+            }
+        }
+        assertThat(listed).as(playlist).isNotEmpty();
+        assertThat(listed.stream().map(Listed::uri)).doesNotHaveDuplicates();
+        return listed;
+    }
+
+    /** Each segment lasts as long as the playlist says, and the next one follows where it ends. */
+    private static void assertTimes(Track track) {
+        double at = track.start();
+        for (int index = 0; index < track.segments().size(); index++) {
+            Segment segment = track.segments().get(index);
+            // Of sound the first packet may be cut short by what the encoder needs to get going.
+            double tolerance = Math.max(ROUNDING, segment.longest() * 1.01);
+            assertThat(segment.start())
+                    .as("start of segment %d of %s", index, track.name())
+                    .isCloseTo(at, within(tolerance));
+            assertThat(segment.end() - segment.start())
+                    .as("length of segment %d of %s", index, track.name())
+                    .isCloseTo(track.seconds().get(index), within(tolerance));
+            at += track.seconds().get(index);
+        }
+    }
+
+    private static Segment segment(JsonNode packets, boolean isVideo, byte[] body, String uri) {
+        assertThat(packets).as("samples of %s", uri).isNotEmpty();
+        assertThat(packets.path(0).path("flags").asString(""))
+                .as("first sample of %s", uri)
+                .startsWith("K");
+        // Where frames are shown in another order than they are decoded in, ffprobe moves a fragment's times by the
+        // largest reordering that it meets.
+        double moved = isVideo ? time(packets.path(0), "pts_time") - firstShown(body) : 0;
+        double start = Double.MAX_VALUE;
+        double end = -Double.MAX_VALUE;
+        double shortest = Double.MAX_VALUE;
+        double longest = 0;
+        for (JsonNode packet : packets) {
+            double from = time(packet, "pts_time") - moved;
+            double length = time(packet, "duration_time");
+            start = Math.min(start, from);
+            end = Math.max(end, from + length);
+            shortest = Math.min(shortest, length);
+            longest = Math.max(longest, length);
+        }
+        return new Segment(start, end, packets.size(), shortest, longest, body.length);
+    }
+
+    /** Seconds at which the first sample is shown, by the segment's own tfdt and trun (ISO/IEC 14496-12); our videos count 90,000 ticks a second. */
+    private static double firstShown(byte[] segment) {
+        String text = new String(segment, StandardCharsets.ISO_8859_1);
+        ByteBuffer bytes = ByteBuffer.wrap(segment);
+        int tfdt = text.indexOf("tfdt");
+        long decoded =
+                segment[tfdt + 4] == 1 ? bytes.getLong(tfdt + 8) : Integer.toUnsignedLong(bytes.getInt(tfdt + 8));
+        int trun = text.indexOf("trun");
+        int flags = bytes.getInt(trun + 4) & 0xffffff;
+        int sample = trun + 12 + ((flags & 0x1) != 0 ? 4 : 0) + ((flags & 0x4) != 0 ? 4 : 0);
+        int offset = (flags & 0x800) == 0 ? 0 : bytes.getInt(sample + 4 * Integer.bitCount(flags & 0x700));
+        return (decoded + offset) / 90_000.0;
+    }
+
+    private static double time(JsonNode packet, String field) {
+        return Double.parseDouble(packet.path(field).asString("NaN"));
+    }
+
+    private static JsonNode probe(byte[] init, byte[] segment) {
+        try {
+            Path file = Files.createTempFile(Clip.WORK, "segment", ".mp4");
+            byte[] both = java.util.Arrays.copyOf(init, init.length + segment.length);
+            System.arraycopy(segment, 0, both, init.length, segment.length);
+            Files.write(file, both);
+            JsonNode found = JsonMapper.shared()
+                    .readTree(Clip.ffprobe(List.of(
+                            "-show_streams",
+                            "-show_packets",
+                            "-show_entries",
+                            "packet=pts_time,dts_time,duration_time,flags",
+                            "-of",
+                            "json",
+                            file.toString())));
+            Files.delete(file);
+            return found;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** RFC 6381, from profile and level as ffprobe reads them out of the stream. */
+    private static String codec(JsonNode stream) {
+        String profile = stream.path("profile").asString("");
+        int level = stream.path("level").asInt();
+        String codec = stream.path("codec_name").asString("");
+        return switch (codec + " " + profile) {
+            case "h264 High" -> String.format(Locale.ROOT, "avc1.6400%02x", level);
+            case "hevc Main" -> "hvc1.1.6.L" + level + ".90";
+            case "av1 Main" -> String.format(Locale.ROOT, "av01.0.%02dM.08", level);
+            case "aac LC" -> "mp4a.40.2";
+            default -> codec;
+        };
+    }
+
+    static List<String> lines(Api api, String playlist) {
+        String text = new String(api.fetch(playlist), StandardCharsets.UTF_8);
+        assertThat(text).as(playlist).startsWith("#EXTM3U\n").endsWith("\n");
+        return text.lines().toList();
+    }
+
+    static Map<String, String> attributes(String line) {
+        Map<String, String> found = new HashMap<>();
+        Matcher matcher = ATTRIBUTE.matcher(line.substring(line.indexOf(':') + 1));
+        while (matcher.find()) {
+            assertThat(found.put(matcher.group(1), matcher.group(2).replace("\"", "")))
+                    .as(line)
+                    .isNull();
+        }
+        return found;
+    }
+
+    static String resolve(String playlist, String reference) {
+        return URI.create(playlist).resolve(reference).toString();
+    }
+
+    private static String tag(List<String> lines, String name) {
+        List<String> found =
+                lines.stream().filter(line -> line.startsWith(name)).toList();
+        assertThat(found).as(name).hasSize(1);
+        return found.getFirst().substring(name.length());
+    }
+}
