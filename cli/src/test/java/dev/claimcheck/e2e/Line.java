@@ -192,7 +192,10 @@ final class Line implements AutoCloseable {
             client.setSoLinger(true, 0);
             client.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Its own end may have come first: then it is gone as it should be.
+            if (!client.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
