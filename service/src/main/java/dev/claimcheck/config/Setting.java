@@ -139,8 +139,8 @@ public enum Setting {
             "`auto` (ffmpeg runs in bubblewrap where that works, else with limits alone), `required` (no start without), `off`."),
     MEDIA_NICE(
             "media.nice",
+            "19",
             "idle",
-            "10",
             "Niceness of ffmpeg (0 to 19), or `idle`: it runs when nothing else wants the processor, so that the API stays quick."),
     MEDIA_NO_PROGRESS_TIMEOUT(
             "media.no_progress_timeout",

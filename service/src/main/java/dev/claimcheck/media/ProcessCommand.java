@@ -65,7 +65,7 @@ final class ProcessCommand {
         return environment;
     }
 
-    /** A niceness alone lets the API wait up to 90 ms (p99) behind two transcodes on two processors; as an idle task ffmpeg gives way at once: 21 ms. */
+    /** Two transcodes on two processors let a poll wait up to 89 ms (p99) at niceness 10, 41 ms at 19, 21 ms as idle tasks, which costs jobs some time. */
     private static List<String> priority(ProcessLimits bounds) {
         return bounds.nice().isPresent()
                 ? tool("nice")
