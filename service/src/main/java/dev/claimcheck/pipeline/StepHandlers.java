@@ -1,5 +1,7 @@
 package dev.claimcheck.pipeline;
 
+import static java.util.Map.entry;
+
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.Profiles;
@@ -15,16 +17,17 @@ public final class StepHandlers {
             MediaProcesses processes, MediaProbe probe, Profiles profiles, PictureSteps pictures) {
         VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), pictures);
         TranscodeStep transcode = new TranscodeStep(processes);
-        return Map.of(
-                PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles),
-                PipelinePlanner.INDEX, new IndexStep(planner, profiles),
-                PipelinePlanner.TRANSCODE, transcode,
-                PipelinePlanner.AUDIO, transcode,
-                PictureSteps.THUMBNAIL, new ThumbnailStep(processes),
-                PictureSteps.STORYBOARD, new StoryboardStep(processes),
-                PictureSteps.WAVEFORM, new WaveformStep(processes),
-                PictureSteps.SUBTITLES, new SubtitlesStep(processes),
-                PipelinePlanner.PACKAGE, new PackageStep(processes),
-                PipelinePlanner.FINISH, new FinishStep());
+        return Map.ofEntries(
+                entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles)),
+                entry(PipelinePlanner.FINGERPRINT, new FingerprintStep()),
+                entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles)),
+                entry(PipelinePlanner.TRANSCODE, transcode),
+                entry(PipelinePlanner.AUDIO, transcode),
+                entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
+                entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
+                entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),
+                entry(PictureSteps.SUBTITLES, new SubtitlesStep(processes)),
+                entry(PipelinePlanner.PACKAGE, new PackageStep(processes)),
+                entry(PipelinePlanner.FINISH, new FinishStep()));
     }
 }
