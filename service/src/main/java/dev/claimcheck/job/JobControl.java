@@ -58,6 +58,7 @@ public final class JobControl {
         return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
                 .map(job -> {
                     StepBacklog.clear(handle, job.id());
+                    JobOutputs.leaveOthers(handle, job.id());
                     sweep(handle, job);
                     JobEvents.append(handle, job, "job.deleted", "{}");
                     handle.createUpdate("DELETE FROM job WHERE job_id = :job")
@@ -72,9 +73,7 @@ public final class JobControl {
         job.mustBecome(JobStatus.CANCELLED);
         handle.createUpdate(CANCEL).bind("job", job.id().value()).execute();
         StepBacklog.clear(handle, job.id());
-        handle.createUpdate("DELETE FROM output WHERE job_id = :job")
-                .bind("job", job.id().value())
-                .execute();
+        JobOutputs.remove(handle, job.id());
         sweep(handle, job);
         JobEvents.append(handle, job, "job.cancelled", "{}");
         return new ControlResult.Done(JobStatus.CANCELLED);

@@ -80,6 +80,7 @@ final class JobMerging {
         if (!sourceTaken) {
             dropSource(handle, job);
         }
+        JobOutputs.leaveOthers(handle, job.id());
         handle.createUpdate("INSERT INTO garbage (prefix) VALUES (:prefix)")
                 .bind("prefix", "jobs/" + job.id() + "/")
                 .execute();

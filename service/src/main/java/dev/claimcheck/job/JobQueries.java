@@ -4,7 +4,9 @@ import dev.claimcheck.database.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -18,6 +20,7 @@ public final class JobQueries {
                         'name', s.name, 'kind', s.kind, 'queue', s.queue,
                         'state', CASE WHEN s.state = 'READY' AND l.step_id IS NOT NULL THEN 'RUNNING' ELSE s.state END,
                         'required', s.required, 'retries', s.retries, 'cost', s.cost, 'plans_cost', s.spec -> 'plans_cost', 'error', s.error,
+                        'made', s.products_made, 'reused', s.products_reused,
                         'attempt', greatest(s.attempt, l.attempt), 'fraction', greatest(s.reached, l.progress), 'message', l.message,
                         'started_at', coalesce(l.started_at, s.started_at), 'finished_at', s.finished_at, 'retry_at', d.due)
                         ORDER BY s.step_id)
@@ -98,6 +101,11 @@ public final class JobQueries {
                 .bind("prefix", prefix)
                 .map((row, _) -> output(row))
                 .list());
+    }
+
+    /** Those of these products that can be taken over, by key: from what the owner's jobs of the same content have made. */
+    public Map<Digest, Product> products(JobId id, Collection<Digest> keys) {
+        return database.withHandle(handle -> ProductQuery.find(handle, id, keys));
     }
 
     private static Output output(ResultSet row) throws SQLException {

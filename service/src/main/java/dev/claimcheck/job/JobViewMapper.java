@@ -62,7 +62,9 @@ final class JobViewMapper implements RowMapper<JobView> {
                 text(step.path("started_at")).map(JobViewMapper::instant),
                 text(step.path("finished_at")).map(JobViewMapper::instant),
                 text(step.path("retry_at")).map(JobViewMapper::instant),
-                error(step.path("error")));
+                error(step.path("error")),
+                step.path("made").asInt(0),
+                step.path("reused").asInt(0));
     }
 
     private static Optional<StepError> error(JsonNode error) {
@@ -74,7 +76,7 @@ final class JobViewMapper implements RowMapper<JobView> {
                 : Optional.empty();
     }
 
-    private static Output output(JsonNode output) {
+    static Output output(JsonNode output) {
         return new Output(
                 output.path("path").asString(),
                 output.path("key").asString(),

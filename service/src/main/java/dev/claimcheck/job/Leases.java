@@ -101,12 +101,17 @@ public final class Leases {
 
     /** Gives one step back unharmed, at once and with its old place; not counted as a retry. */
     public void release(Lease lease) {
-        database.useTransaction(handle -> giveBack(
+        database.useTransaction(handle -> giveBack(handle, lease));
+    }
+
+    /** The same within a transaction that holds the job's lock. */
+    static void giveBack(Handle handle, Lease lease) {
+        giveBack(
                 handle,
                 "l.step_id = " + lease.stepId() + " AND l.attempt = " + lease.attempt(),
                 0,
                 "step.released",
-                ""));
+                "");
     }
 
     /** Gives back everything that an earlier life of this worker held; only while it is certain that it is dead. */

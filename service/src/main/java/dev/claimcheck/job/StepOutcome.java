@@ -11,11 +11,12 @@ public sealed interface StepOutcome {
      * The work is done.
      *
      * @param result what later steps read of this one, JSON
-     * @param outputs become visible to the owner with the commit that ends the step
+     * @param outputs become visible to the owner with the commit that ends the step; those of {@code products} are not among them
      * @param plan steps to add to the job in the same commit
      * @param metadata the job's {@code metadata} for its owner, where this step found it
      * @param fingerprint what tells the upload apart, where this step computed it; the job may turn out to be another one's duplicate
      * @param proofs questions that only somebody who has the source can answer
+     * @param products what was made, and what was taken over from earlier jobs instead; their outputs become visible too
      */
     record Succeeded(
             JsonNode result,
@@ -23,16 +24,34 @@ public sealed interface StepOutcome {
             List<PlannedStep> plan,
             Optional<JsonNode> metadata,
             Optional<Fingerprint> fingerprint,
-            List<UploadProof> proofs)
+            List<UploadProof> proofs,
+            List<Product> products)
             implements StepOutcome {
         public Succeeded(JsonNode result, List<Output> outputs, List<PlannedStep> plan, Optional<JsonNode> metadata) {
             this(result, outputs, plan, metadata, Optional.empty(), List.of());
+        }
+
+        /** Of a step that makes nothing. */
+        public Succeeded(
+                JsonNode result,
+                List<Output> outputs,
+                List<PlannedStep> plan,
+                Optional<JsonNode> metadata,
+                Optional<Fingerprint> fingerprint,
+                List<UploadProof> proofs) {
+            this(result, outputs, plan, metadata, fingerprint, proofs, List.of());
+        }
+
+        /** Of a step that plans nothing. */
+        public Succeeded(JsonNode result, List<Output> outputs, List<Product> products) {
+            this(result, outputs, List.of(), Optional.empty(), Optional.empty(), List.of(), products);
         }
 
         public Succeeded {
             outputs = List.copyOf(outputs);
             plan = List.copyOf(plan);
             proofs = List.copyOf(proofs);
+            products = List.copyOf(products);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.claimcheck.job;
 import dev.claimcheck.database.Database;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
@@ -28,7 +29,7 @@ public final class StepOutcomes {
             ), ended AS (
                 UPDATE step s
                 SET state = :state, attempt = h.attempt, result = CAST(:result AS jsonb), error = CAST(:error AS jsonb),
-                    worker = h.worker, started_at = h.started_at, finished_at = now()
+                    products_made = :made, products_reused = :reused, worker = h.worker, started_at = h.started_at, finished_at = now()
                 FROM held h WHERE s.step_id = h.step_id
                 RETURNING s.step_id, s.job_id, s.owner, s.name, s.attempt
             ), opened AS (
@@ -50,16 +51,6 @@ public final class StepOutcomes {
             SELECT DISTINCT queue FROM entered
             """;
 
-    /** A later step's output takes the place of an earlier one's, as all of the sound does of its beginning; also where the earlier one is made again after it. */
-    private static final String INSERT_OUTPUT = """
-            INSERT INTO output (job_id, path, step_id, object_key, content_type, size_bytes)
-            VALUES (:job, :path, :step, :key, :type, :size)
-            ON CONFLICT (job_id, path) DO UPDATE
-            SET step_id = excluded.step_id, object_key = excluded.object_key, content_type = excluded.content_type,
-                size_bytes = excluded.size_bytes
-            WHERE output.step_id <= excluded.step_id
-            """;
-
     private static final String RETRY = """
             WITH held AS (
                 DELETE FROM lease WHERE step_id = :step AND attempt = :attempt RETURNING *
@@ -76,6 +67,7 @@ public final class StepOutcomes {
     private final RetryPolicy retries;
     private final SourceRetention retention;
     private final RandomGenerator random;
+    private final ProductCounts products = new ProductCounts();
 
     public StepOutcomes(Database database, RetryPolicy retries, SourceRetention retention, RandomGenerator random) {
         this.database = database;
@@ -84,11 +76,23 @@ public final class StepOutcomes {
         this.random = random;
     }
 
-    /** Records success: the step's outputs, plan and metadata become visible. False when the lease no longer stood. */
+    /** What has been made and reused since the start. */
+    public ProductCounts products() {
+        return products;
+    }
+
+    /**
+     * Records success: the step's outputs, plan and metadata become visible. False when the lease no longer stood, and when something that was to be taken over from another job is gone meanwhile: then the
+     * step goes back to the queue at once, unharmed.
+     */
     public boolean complete(LeasedStep step, StepOutcome.Succeeded success) {
-        return database.inTransaction(handle -> {
-            Optional<JobRow> job = JobRow.lock(handle, step.jobId());
+        boolean recorded = database.inTransaction(handle -> {
+            Optional<JobRow> job = JobOutputs.lock(handle, step.jobId(), success.products());
             if (job.isEmpty() || !leaseStands(handle, step.lease())) {
+                return false;
+            }
+            if (!JobOutputs.areThere(handle, success.products())) {
+                Leases.giveBack(handle, step.lease());
                 return false;
             }
             Optional<Submission> duplicateOf =
@@ -99,11 +103,9 @@ public final class StepOutcomes {
             }
             UploadProofs.record(handle, step.jobId(), success.proofs());
             StepBacklog.add(handle, step.jobId(), success.plan());
-            end(handle, step, "SUCCEEDED", success.result().toString(), null, "step.succeeded");
+            end(handle, step, "SUCCEEDED", success.result().toString(), null, success.products());
             StepRemaking.dropEarlier(handle, step);
-            for (Output output : success.outputs()) {
-                insertOutput(handle, step, output);
-            }
+            JobOutputs.record(handle, step, success);
             success.metadata()
                     .ifPresent(metadata -> handle.createUpdate(
                                     "UPDATE job SET metadata = CAST(:metadata AS jsonb) WHERE job_id = :job")
@@ -114,6 +116,15 @@ public final class StepOutcomes {
             JobEnding.advance(handle, job.get(), retention);
             return true;
         });
+        if (recorded) {
+            products.add(success.products());
+        }
+        return recorded;
+    }
+
+    /** Has the sweeper look at what a refused attempt wrote: its keys carry its own number, so it is nobody's, unless the attempt was recorded after all and only the answer was lost. */
+    public void disown(LeasedStep step) {
+        database.useTransaction(handle -> sweep(handle, step));
     }
 
     /**
@@ -190,7 +201,7 @@ public final class StepOutcomes {
                 .bind("step", step.lease().stepId())
                 .mapTo(Boolean.class)
                 .one();
-        end(handle, step, "FAILED", null, json.toString(), "step.failed");
+        end(handle, step, "FAILED", null, json.toString(), List.of());
         if (required) {
             JobEnding.failed(handle, job, json.toString(), retryAllowed);
         } else {
@@ -205,14 +216,17 @@ public final class StepOutcomes {
             String state,
             @org.jspecify.annotations.Nullable String result,
             @org.jspecify.annotations.Nullable String error,
-            String event) {
+            List<Product> products) {
+        int reused = (int) products.stream().filter(Product::isReused).count();
         List<String> queues = handle.createQuery(END)
                 .bind("step", step.lease().stepId())
                 .bind("attempt", step.lease().attempt())
                 .bind("state", state)
                 .bind("result", result)
                 .bind("error", error)
-                .bind("event", event)
+                .bind("event", "step." + state.toLowerCase(Locale.ROOT))
+                .bind("made", products.size() - reused)
+                .bind("reused", reused)
                 .mapTo(String.class)
                 .list();
         queues.forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
@@ -226,17 +240,6 @@ public final class StepOutcomes {
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();
-    }
-
-    private static void insertOutput(Handle handle, LeasedStep step, Output output) {
-        handle.createUpdate(INSERT_OUTPUT)
-                .bind("job", step.jobId().value())
-                .bind("path", output.path())
-                .bind("step", step.lease().stepId())
-                .bind("key", output.objectKey())
-                .bind("type", output.contentType())
-                .bind("size", output.size())
-                .execute();
     }
 
     private static void sweep(Handle handle, LeasedStep step) {

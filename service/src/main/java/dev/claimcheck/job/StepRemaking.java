@@ -51,6 +51,7 @@ final class StepRemaking {
         if (makers.isEmpty()) {
             return false;
         }
+        JobOutputs.forget(handle, job.id(), paths);
         handle.createUpdate(WAIT_FOR_THEM)
                 .bind("step", step.lease().stepId())
                 .bind("attempt", step.lease().attempt())
@@ -77,6 +78,9 @@ final class StepRemaking {
     static void dropEarlier(Handle handle, LeasedStep step) {
         if (step.lease().attempt() > 1) {
             handle.createUpdate(REPLACED).bind("step", step.lease().stepId()).execute();
+            handle.createUpdate("DELETE FROM product WHERE step_id = :step")
+                    .bind("step", step.lease().stepId())
+                    .execute();
         }
     }
 }

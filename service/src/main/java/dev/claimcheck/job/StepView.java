@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param plansCost predicted compute-seconds of the steps that this one will plan; 0 for most
  * @param message what the running attempt does now
  * @param attempt the last one handed out; 0 before the first
+ * @param made how many products it has made
+ * @param reused how many it has taken over from earlier jobs instead
  */
 public record StepView(
         String name,
@@ -26,4 +28,6 @@ public record StepView(
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
         Optional<Instant> retryAt,
-        Optional<StepError> error) {}
+        Optional<StepError> error,
+        int made,
+        int reused) {}

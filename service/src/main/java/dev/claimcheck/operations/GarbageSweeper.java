@@ -7,6 +7,7 @@ import dev.claimcheck.storage.StorageException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ public final class GarbageSweeper implements AutoCloseable {
     /** Where uploads are, and where a store may keep what signed PUTs brought and nobody took over. */
     private static final String SOURCES = "sources/";
 
+    private static final String JOBS = "jobs/";
     private static final String PARTS = "parts/";
     private static final String WATERMARKS = "watermarks/";
     private static final String INCOMING = "incoming/";
@@ -32,6 +34,11 @@ public final class GarbageSweeper implements AutoCloseable {
             SELECT garbage_id, prefix FROM garbage g
             WHERE due <= now() AND NOT EXISTS (SELECT FROM job WHERE source_key = g.prefix)
             ORDER BY due LIMIT 100
+            """;
+
+    /** What jobs offer of it: products are taken over by other jobs, and may outlive the job that made them. Why a later look is not needed: job.JobOutputs. */
+    private static final String OFFERED = """
+            SELECT DISTINCT object_key FROM output WHERE object_key COLLATE "C" >= :from AND object_key COLLATE "C" < :to
             """;
 
     /** A source waiting in {@code garbage} is kept until it is due there. */
@@ -112,7 +119,7 @@ public final class GarbageSweeper implements AutoCloseable {
                 .list());
         for (Garbage garbage : due) {
             try {
-                store.deletePrefix(garbage.prefix());
+                delete(garbage.prefix());
                 change("DELETE FROM garbage WHERE garbage_id = :id", garbage);
             } catch (StorageException e) {
                 // It must not stand in the way of what comes after it.
@@ -123,6 +130,28 @@ public final class GarbageSweeper implements AutoCloseable {
                         .log("unwanted objects stay for another minute");
             }
         }
+    }
+
+    /** Deletes what begins so, but for what a job offers. */
+    private void delete(String prefix) {
+        Set<String> offered = prefix.startsWith(JOBS) ? offered(prefix) : Set.of();
+        if (offered.isEmpty()) {
+            store.deletePrefix(prefix);
+            return;
+        }
+        for (ObjectStore.ObjectInfo object : store.list(prefix)) {
+            if (!offered.contains(object.key())) {
+                store.deletePrefix(object.key());
+            }
+        }
+    }
+
+    private Set<String> offered(String prefix) {
+        return database.withHandle(handle -> handle.createQuery(OFFERED)
+                .bind("from", prefix)
+                .bind("to", prefix + Character.toString(Character.MAX_CODE_POINT))
+                .mapTo(String.class)
+                .set());
     }
 
     private void change(String statement, Garbage garbage) {

@@ -116,15 +116,15 @@ final class StepRunner {
         return recorded;
     }
 
-    /** What a refused attempt wrote is nobody's: its keys carry its own number. */
     private void sweepOutputs(LeasedStep step) {
         try {
-            store.deletePrefix(step.outputPrefix());
-        } catch (StorageException e) {
+            outcomes.disown(step);
+        } catch (DatabaseUnavailableException e) {
             LOG.atWarn()
                     .setCause(e)
                     .addKeyValue("prefix", step.outputPrefix())
-                    .log("outputs of a lost attempt stay until the sweeper takes them");
+                    .log(
+                            "outputs of a lost attempt stay until their job is deleted, unless the reaper calls them unwanted too");
         }
     }
 

@@ -37,7 +37,9 @@ final class JobBuilder {
                 started ? Optional.of(START) : Optional.empty(),
                 state == StepState.SUCCEEDED ? Optional.of(START.plusSeconds(10)) : Optional.empty(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                0,
+                0));
         return this;
     }
 

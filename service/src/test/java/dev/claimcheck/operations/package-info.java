@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.operations;
+
+import org.jspecify.annotations.NullMarked;
