@@ -65,6 +65,11 @@ public final class MediaProcesses {
         this.limits = limits;
     }
 
+    /** Which ffmpeg this is: another one may make other bytes of the same arguments. */
+    public String tool() {
+        return tools.version() + " " + tools.origin();
+    }
+
     /** The limits that apply where a call names no others. */
     public ProcessLimits limits() {
         return limits;

@@ -9,10 +9,12 @@ import java.util.Optional;
 public final class IndexStep implements StepHandler {
     private final VideoPlanner planner;
     private final Profiles profiles;
+    private final ProductKeys keys;
 
-    IndexStep(VideoPlanner planner, Profiles profiles) {
+    IndexStep(VideoPlanner planner, Profiles profiles, ProductKeys keys) {
         this.planner = planner;
         this.profiles = profiles;
+        this.keys = keys;
     }
 
     @Override
@@ -25,6 +27,7 @@ public final class IndexStep implements StepHandler {
             return MetadataStep.unknownProfile(workspace);
         }
         VideoPlanner.Plan plan = planner.planRest(wish.get(), workspace);
-        return new StepOutcome.Succeeded(plan.result(), List.of(), plan.steps(), Optional.empty());
+        return new StepOutcome.Succeeded(
+                plan.result(), List.of(), PlanDiscount.of(plan.steps(), keys, workspace), Optional.empty());
     }
 }

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What one ffmpeg wrote, split into segments and held against what was planned. */
@@ -26,7 +28,6 @@ final class MadeSegments {
     private static final double ROUNDING = 0.004;
 
     private final TranscodeTask task;
-    private final boolean intro;
     private final boolean redone;
     private final List<CmafTrack> tracks;
     private final Optional<CmafTrack> sound;
@@ -35,14 +36,14 @@ final class MadeSegments {
 
     private final List<Piece> pieces = new ArrayList<>();
 
-    private MadeSegments(
-            TranscodeTask task, boolean intro, boolean redone, List<CmafTrack> tracks, Optional<CmafTrack> sound) {
+    private MadeSegments(TranscodeTask task, boolean redone, List<CmafTrack> tracks, Optional<CmafTrack> sound) {
         this.task = task;
-        this.intro = intro;
         this.redone = redone;
         this.tracks = tracks;
         this.sound = sound;
-        task.chunk().ifPresentOrElse(this::placeByPlan, this::placeAsMade);
+        if (!tracks.isEmpty()) {
+            task.chunk().ifPresentOrElse(this::placeByPlan, this::placeAsMade);
+        }
     }
 
     /** Takes what lies in the scratch folder. */
@@ -54,47 +55,46 @@ final class MadeSegments {
         Optional<CmafTrack> sound = task.sound() == TranscodeTask.Sound.NONE
                 ? Optional.empty()
                 : Optional.of(split(workspace, AudioCommand.file(), "audio", 1));
-        return new MadeSegments(task, !TaskSpec.ladder(workspace).isEmpty(), redone, tracks, sound);
+        return new MadeSegments(task, redone, tracks, sound);
     }
 
     /** Whether every size has every planned segment, each with all its frames at their times. */
     boolean isAsPlanned() {
         return task.chunk()
+                .filter(_ -> !tracks.isEmpty())
                 .map(chunk -> pieces.size() == chunk.segments().size()
                         && placed.stream().allMatch(segments -> isAsPlanned(chunk, segments)))
                 .orElse(true);
     }
 
-    boolean isIntro() {
-        return intro;
+    /** Has everything stored. */
+    void addTo(SegmentPublisher publisher) {
+        for (int index = 0; index < tracks.size(); index++) {
+            publisher.add(
+                    task.renditions().get(index).name(),
+                    tracks.get(index),
+                    pieces,
+                    placed.get(index).stream().map(CmafTrack.Segment::file).toList());
+        }
+        sound.ifPresent(
+                track -> publisher.add("audio", track, sound().orElseThrow().pieces(), soundFiles(track)));
     }
 
-    List<CmafTrack> tracks() {
-        return tracks;
-    }
-
-    /** Files of that track's segments, in the order of the pieces. */
-    List<Path> files(int track) {
-        return placed.get(track).stream().map(CmafTrack.Segment::file).toList();
-    }
-
-    Optional<CmafTrack> soundTrack() {
-        return sound;
-    }
-
-    Picture picture() {
-        List<Picture.Track> made = new ArrayList<>();
+    /** Each size by its name, as if it had been made alone; whether that is an intro is for the step to say. */
+    Map<String, Picture> pictures() {
+        Map<String, Picture> made = new HashMap<>();
         for (int index = 0; index < tracks.size(); index++) {
             Rendition rendition = task.renditions().get(index);
-            made.add(new Picture.Track(
+            Picture.Track track = new Picture.Track(
                     rendition.name(),
                     rendition.width(),
                     rendition.height(),
                     tracks.get(index).codec(),
                     sha256(tracks.get(index).init()),
-                    placed.get(index).stream().map(CmafTrack.Segment::bytes).toList()));
+                    placed.get(index).stream().map(CmafTrack.Segment::bytes).toList());
+            made.put(rendition.name(), new Picture(pieces, List.of(track), false, redone));
         }
-        return new Picture(pieces, made, intro, redone);
+        return made;
     }
 
     Optional<Sound> sound() {
@@ -112,11 +112,8 @@ final class MadeSegments {
         });
     }
 
-    List<Path> soundFiles() {
-        return sound.map(track -> soundSegments(track).stream()
-                        .map(CmafTrack.Segment::file)
-                        .toList())
-                .orElseGet(List::of);
+    private List<Path> soundFiles(CmafTrack track) {
+        return soundSegments(track).stream().map(CmafTrack.Segment::file).toList();
     }
 
     /** Of a beginning the last segment is cut short where it stops. */
@@ -129,11 +126,9 @@ final class MadeSegments {
 
     private void placeAsMade() {
         tracks.forEach(track -> placed.add(track.segments()));
-        if (!tracks.isEmpty()) {
-            CmafTrack track = tracks.getFirst();
-            for (int index = 0; index < track.segments().size(); index++) {
-                pieces.add(piece(track, index, index + 1));
-            }
+        CmafTrack track = tracks.getFirst();
+        for (int index = 0; index < track.segments().size(); index++) {
+            pieces.add(piece(track, index, index + 1));
         }
     }
 

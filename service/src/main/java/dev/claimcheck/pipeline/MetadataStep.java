@@ -24,11 +24,13 @@ public final class MetadataStep implements StepHandler {
     private final MediaProbe probe;
     private final VideoPlanner planner;
     private final Profiles profiles;
+    private final ProductKeys keys;
 
-    MetadataStep(MediaProbe probe, VideoPlanner planner, Profiles profiles) {
+    MetadataStep(MediaProbe probe, VideoPlanner planner, Profiles profiles, ProductKeys keys) {
         this.probe = probe;
         this.planner = planner;
         this.profiles = profiles;
+        this.keys = keys;
     }
 
     @Override
@@ -101,7 +103,7 @@ public final class MetadataStep implements StepHandler {
                     null));
         }
         VideoPlanner.Plan plan = planner.plan(wish.get(), workspace);
-        List<PlannedStep> steps = new ArrayList<>(plan.steps());
+        List<PlannedStep> steps = new ArrayList<>(PlanDiscount.of(plan.steps(), keys, workspace));
         if (isFingerprintLater) {
             steps.add(FingerprintStep.plan(workspace.step().spec(), source.size(), plan.opening()));
         }

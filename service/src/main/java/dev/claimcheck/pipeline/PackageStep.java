@@ -1,6 +1,7 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.Output;
+import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProcesses;
@@ -14,7 +15,6 @@ import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Presentation;
 import dev.claimcheck.playback.Sound;
 import dev.claimcheck.playback.Verification;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Puts the segments together, without encoding anything again: checks the seams, writes playlists and manifest, makes the fast-start MP4. */
 public final class PackageStep implements StepHandler {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String JOINED = "joined.mp4";
 
     private final MediaProcesses processes;
+    private final ProductKeys keys;
 
     public PackageStep(MediaProcesses processes) {
         this.processes = processes;
+        this.keys = new ProductKeys(processes.tool());
     }
 
     @Override
@@ -56,32 +59,44 @@ public final class PackageStep implements StepHandler {
                             "Parts of the finished video were lost or damaged in the storage. They are made again.",
                             unusable.size() + ", first " + unusable.getFirst()));
         }
-        List<String> tracks = new ArrayList<>();
-        if (best.isPresent()) {
-            TranscodedTracks.picture(presentation, best.get().name()).join(workspace, "v.mp4");
-            tracks.add("v.mp4");
-        }
-        Optional<TranscodedTracks.Track> sound = TranscodedTracks.sound(presentation);
-        if (sound.isPresent()) {
-            sound.get().join(workspace, "a.mp4");
-            tracks.add("a.mp4");
-        }
-        workspace.progress(0.5, "Packaging the download");
-        ProcessResult result = processes.ffmpeg(
-                PackageCommand.arguments(tracks, "download.mp4"), List.of(), workspace.scratch(), _ -> {});
-        if (!result.succeeded()) {
-            return MediaOutcomes.failure(result, "packaging the download");
-        }
+        List<List<Output>> tracks = new ArrayList<>();
+        best.ifPresent(picture -> tracks.add(
+                TranscodedTracks.picture(presentation, picture.name()).objects(workspace)));
+        TranscodedTracks.sound(presentation).ifPresent(track -> tracks.add(track.objects(workspace)));
+        String target = best.isPresent() ? "download.mp4" : "download.m4a";
+        ProductKey key = keys.download(target, tracks);
+        Optional<Product> known =
+                Optional.ofNullable(workspace.known(List.of(key.digest())).get(key.digest()));
         SegmentPublisher publisher = new SegmentPublisher(workspace);
-        Path file = workspace.scratch().resolve("download.mp4");
-        publisher.addFile(
-                best.isPresent() ? "download.mp4" : "download.m4a", file, best.isPresent() ? "video/mp4" : "audio/mp4");
+        if (known.isEmpty()) {
+            ProcessResult result = joined(workspace, tracks);
+            if (!result.succeeded()) {
+                return MediaOutcomes.failure(result, "packaging the download");
+            }
+            publisher.addFile(
+                    target, workspace.scratch().resolve(JOINED), best.isPresent() ? "video/mp4" : "audio/mp4");
+        }
         List<SubtitleTrack> subtitles = results.stream()
                 .flatMap(one -> SubtitlesStep.tracks(one).stream())
                 .toList();
         FinalPlaylists.add(publisher, presentation, source, subtitles);
-        List<Output> outputs = publisher.publish();
-        return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(), Optional.empty());
+        List<Output> outputs = new ArrayList<>(publisher.publish());
+        List<Output> file =
+                outputs.stream().filter(output -> output.path().equals(target)).toList();
+        outputs.removeAll(file);
+        Product download = known.orElseGet(() -> key.made(JSON.createObjectNode(), file));
+        return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(download));
+    }
+
+    private ProcessResult joined(StepWorkspace workspace, List<List<Output>> tracks) throws InterruptedException {
+        List<String> files = new ArrayList<>();
+        for (List<Output> track : tracks) {
+            String file = "track" + files.size() + ".mp4";
+            TrackFile.join(workspace, track, file);
+            files.add(file);
+        }
+        workspace.progress(0.5, "Packaging the download");
+        return processes.ffmpeg(PackageCommand.arguments(files, JOINED), List.of(), workspace.scratch(), _ -> {});
     }
 
     private static ObjectNode result(Presentation presentation, List<JsonNode> results) {

@@ -16,11 +16,12 @@ public final class StepHandlers {
     public static Map<String, StepHandler> all(
             MediaProcesses processes, MediaProbe probe, Profiles profiles, PictureSteps pictures) {
         VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), pictures);
+        ProductKeys keys = new ProductKeys(processes.tool());
         TranscodeStep transcode = new TranscodeStep(processes);
         return Map.ofEntries(
-                entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles)),
+                entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles, keys)),
                 entry(PipelinePlanner.FINGERPRINT, new FingerprintStep()),
-                entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles)),
+                entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles, keys)),
                 entry(PipelinePlanner.TRANSCODE, transcode),
                 entry(PipelinePlanner.AUDIO, transcode),
                 entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),

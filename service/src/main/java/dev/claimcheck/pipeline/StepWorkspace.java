@@ -1,10 +1,13 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.job.Product;
 import dev.claimcheck.media.MediaInput;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,12 @@ public interface StepWorkspace {
 
     /** What earlier steps of the same job have published below that path, by path; one consistent read. */
     Map<String, Output> outputs(String prefix);
+
+    /**
+     * Those of these products that need not be made, by key: earlier jobs of the same owner and content have made them. One look. They are handed in with the outcome as they are; where one is gone by then,
+     * the attempt counts for nothing and the step is done again.
+     */
+    Map<Digest, Product> known(Collection<Digest> keys);
 
     /** The content of an output, which must be there; the caller closes it. */
     SeekableByteChannel open(Output output);

@@ -20,9 +20,11 @@ public final class StoryboardStep implements StepHandler {
     private static final String INDEX = "storyboard.vtt";
 
     private final MediaProcesses processes;
+    private final ProductKeys keys;
 
     public StoryboardStep(MediaProcesses processes) {
         this.processes = processes;
+        this.keys = new ProductKeys(processes.tool());
     }
 
     @Override
@@ -30,7 +32,14 @@ public final class StoryboardStep implements StepHandler {
         workspace.progress(0.05, "Making the storyboard");
         SourceInfo source = SourceSpec.read(workspace);
         Storyboard storyboard = Storyboard.of(source.video().orElseThrow(), source.durationSeconds());
-        TranscodedTracks.smallestPicture(workspace).orElseThrow().join(workspace, TRACK);
+        List<Output> segments =
+                TranscodedTracks.smallestPicture(workspace).orElseThrow().objects(workspace);
+        ProductKey key = keys.storyboard(storyboard, segments);
+        Optional<StepOutcome> reused = key.reused(workspace);
+        if (reused.isPresent()) {
+            return reused.get();
+        }
+        TrackFile.join(workspace, segments, TRACK);
         workspace.progress(0.3, "Making the storyboard");
         ProcessResult result = processes.ffmpeg(storyboard.arguments(TRACK), List.of(), workspace.scratch(), _ -> {});
         if (!result.succeeded()) {
@@ -43,15 +52,13 @@ public final class StoryboardStep implements StepHandler {
         }
         Path index = ScratchFiles.write(workspace, INDEX, storyboard.webVtt());
         uploads.add(() -> workspace.publish("storyboard/" + INDEX, index, WebVtt.CONTENT_TYPE));
-        return new StepOutcome.Succeeded(
+        return key.succeeded(
                 JsonMapper.shared()
                         .createObjectNode()
                         .put("interval", storyboard.interval())
                         .put("tiles", storyboard.tiles())
                         .put("tile_width", storyboard.width())
                         .put("tile_height", storyboard.height()),
-                SideBySide.run(uploads, "the storyboard cannot be stored"),
-                List.of(),
-                Optional.empty());
+                SideBySide.run(uploads, "the storyboard cannot be stored"));
     }
 }

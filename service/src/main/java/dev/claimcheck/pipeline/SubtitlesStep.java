@@ -28,15 +28,24 @@ public final class SubtitlesStep implements StepHandler {
     private static final String PLAYLIST = "application/vnd.apple.mpegurl";
 
     private final MediaProcesses processes;
+    private final ProductKeys keys;
 
     public SubtitlesStep(MediaProcesses processes) {
         this.processes = processes;
+        this.keys = new ProductKeys(processes.tool());
     }
 
     @Override
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Reading the subtitles");
         SourceInfo source = SourceSpec.read(workspace);
+        double origin = source.video().map(VideoStream::startSeconds).orElse(0.0)
+                + workspace.step().spec().path(Wish.CLIP_START).asDouble(0);
+        ProductKey key = keys.subtitles(source, origin);
+        Optional<StepOutcome> reused = key.reused(workspace);
+        if (reused.isPresent()) {
+            return reused.get();
+        }
         List<SubtitleTrack.Source> tracks = SubtitleTrack.of(source.subtitles());
         Optional<ProcessResult> failure = extracted(workspace, source, tracks);
         if (failure.isPresent()) {
@@ -47,8 +56,6 @@ public final class SubtitlesStep implements StepHandler {
         result.putArray("tracks");
         result.putArray("left_out");
         List<Callable<Output>> uploads = new ArrayList<>();
-        double origin = source.video().map(VideoStream::startSeconds).orElse(0.0)
-                + workspace.step().spec().path(Wish.CLIP_START).asDouble(0);
         for (SubtitleTrack.Source one : tracks) {
             String file = SubtitleCommand.file(one.stream());
             List<Cue> cues = ScratchFiles.size(workspace, file) == 0
@@ -68,8 +75,7 @@ public final class SubtitlesStep implements StepHandler {
         source.subtitles().stream()
                 .filter(stream -> tracks.stream().noneMatch(one -> one.stream().equals(stream)))
                 .forEach(stream -> leaveOut(result, stream, stream.isText() ? "too_many" : "pictures"));
-        return new StepOutcome.Succeeded(
-                result, SideBySide.run(uploads, "the subtitles cannot be stored"), List.of(), Optional.empty());
+        return key.succeeded(result, SideBySide.run(uploads, "the subtitles cannot be stored"));
     }
 
     /** The tracks that a result of this step lists, for the master playlist. */

@@ -4,6 +4,7 @@ import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeTask;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +30,12 @@ final class TaskSpec {
     }
 
     static TranscodeTask read(StepWorkspace workspace) {
-        return JSON.treeToValue(workspace.step().spec().path(TASK), TranscodeTask.class);
+        return find(workspace.step().spec()).orElseThrow();
+    }
+
+    /** The task of a specification; empty where that is not a transcode's. */
+    static Optional<TranscodeTask> find(JsonNode spec) {
+        return spec.has(TASK) ? Optional.of(JSON.treeToValue(spec.path(TASK), TranscodeTask.class)) : Optional.empty();
     }
 
     /** The whole ladder where this is an intro; else none. */

@@ -26,9 +26,11 @@ public final class ThumbnailStep implements StepHandler {
     private static final double[] PLACES = {0.1, 0.35, 0.6, 0.85, 0};
 
     private final MediaProcesses processes;
+    private final ProductKeys keys;
 
     public ThumbnailStep(MediaProcesses processes) {
         this.processes = processes;
+        this.keys = new ProductKeys(processes.tool());
     }
 
     @Override
@@ -36,7 +38,33 @@ public final class ThumbnailStep implements StepHandler {
         workspace.progress(0.1, "Making the poster");
         SourceInfo source = SourceSpec.read(workspace);
         JsonNode moment = workspace.step().spec().path(PictureSteps.THUMBNAIL_TIME);
-        return new Attempt(workspace, source, source.video().or(source::cover).orElseThrow()).run(moment);
+        VideoStream picture = source.video().or(source::cover).orElseThrow();
+        double clipStart = workspace.step().spec().path(Wish.CLIP_START).asDouble(0);
+        ProductKey key = keys.poster(commands(source, picture, moment, clipStart));
+        Optional<StepOutcome> reused = key.reused(workspace);
+        return reused.isPresent() ? reused.get() : new Attempt(workspace, source, picture, clipStart, key).run(moment);
+    }
+
+    /** Every command that may decide how the poster looks. */
+    private static List<List<String>> commands(
+            SourceInfo source, VideoStream picture, JsonNode moment, double clipStart) {
+        PosterCommand.Size size = PosterCommand.Size.of(picture);
+        List<List<String>> commands =
+                new ArrayList<>(List.of(PosterCommand.jpeg(size, 0, ""), PosterCommand.webp(size, 0, "")));
+        if (source.video().isEmpty()) {
+            commands.add(PosterCommand.cover(source, picture, ProductKeys.SOURCE));
+        } else if (moment.isNumber()) {
+            double seconds = clipStart + Math.clamp(moment.asDouble(), 0, source.durationSeconds());
+            for (Lookback lookback : Lookback.values()) {
+                commands.add(PosterCommand.moment(source, picture, ProductKeys.SOURCE, seconds, lookback));
+            }
+        } else {
+            for (double place : PLACES) {
+                double seconds = clipStart + place * source.durationSeconds();
+                commands.add(PosterCommand.candidates(source, picture, ProductKeys.SOURCE, seconds));
+            }
+        }
+        return commands;
     }
 
     private static StepOutcome noPicture() {
@@ -51,14 +79,16 @@ public final class ThumbnailStep implements StepHandler {
         private final VideoStream picture;
         private final PosterCommand.Size size;
         private final double clipStart;
+        private final ProductKey key;
         private Optional<ProcessResult> failure = Optional.empty();
 
-        Attempt(StepWorkspace workspace, SourceInfo source, VideoStream picture) {
+        Attempt(StepWorkspace workspace, SourceInfo source, VideoStream picture, double clipStart, ProductKey key) {
             this.workspace = workspace;
             this.source = source;
             this.picture = picture;
             this.size = PosterCommand.Size.of(picture);
-            this.clipStart = workspace.step().spec().path(Wish.CLIP_START).asDouble(0);
+            this.clipStart = clipStart;
+            this.key = key;
         }
 
         StepOutcome run(JsonNode moment) throws InterruptedException {
@@ -146,11 +176,7 @@ public final class ThumbnailStep implements StepHandler {
             if (webp.succeeded()) {
                 outputs.add(workspace.publish("poster.webp", workspace.scratch().resolve("poster.webp"), "image/webp"));
             }
-            return new StepOutcome.Succeeded(
-                    JsonMapper.shared().createObjectNode().put("webp", webp.succeeded()),
-                    outputs,
-                    List.of(),
-                    Optional.empty());
+            return key.succeeded(JsonMapper.shared().createObjectNode().put("webp", webp.succeeded()), outputs);
         }
     }
 }

@@ -14,9 +14,8 @@ import java.util.concurrent.Callable;
 final class TrackFile {
     private TrackFile() {}
 
-    /** Writes the outputs at these paths, one behind the other, into the scratch file {@code name}. */
-    static void join(StepWorkspace workspace, List<String> paths, String name) throws InterruptedException {
-        List<Output> pieces = paths.stream().map(workspace::output).toList();
+    /** Writes these outputs, one behind the other, into the scratch file {@code name}. */
+    static void join(StepWorkspace workspace, List<Output> pieces, String name) throws InterruptedException {
         try (FileChannel to = FileChannel.open(
                 workspace.scratch().resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             List<Callable<Boolean>> copies = new ArrayList<>();

@@ -1,11 +1,14 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Output;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
+import dev.claimcheck.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The finished tracks of a job: for steps that work from what was made instead of decoding the source again. */
@@ -18,11 +21,15 @@ final class TranscodedTracks {
      * @param folder below the job's link, such as {@code hls/360p/}
      */
     record Track(String folder, List<Piece> pieces) {
-        /** Puts it together as one MP4 in the scratch folder. */
-        void join(StepWorkspace workspace, String file) throws InterruptedException {
+        /** Its objects: one behind the other they are one MP4. */
+        List<Output> objects(StepWorkspace workspace) {
+            Map<String, Output> offered = workspace.outputs(folder);
             List<String> paths = new ArrayList<>(List.of(folder + "init.mp4"));
             pieces.forEach(piece -> paths.add(folder + Presentation.fileName(piece.number())));
-            TrackFile.join(workspace, paths, file);
+            return paths.stream()
+                    .map(path -> Optional.ofNullable(offered.get(path))
+                            .orElseThrow(() -> new StorageException("the job has no output " + path, null)))
+                    .toList();
         }
     }
 

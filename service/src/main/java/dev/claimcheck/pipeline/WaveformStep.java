@@ -1,5 +1,6 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Output;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.ProcessResult;
@@ -15,9 +16,11 @@ public final class WaveformStep implements StepHandler {
     private static final String RESULT = "waveform.json";
 
     private final MediaProcesses processes;
+    private final ProductKeys keys;
 
     public WaveformStep(MediaProcesses processes) {
         this.processes = processes;
+        this.keys = new ProductKeys(processes.tool());
     }
 
     @Override
@@ -25,8 +28,14 @@ public final class WaveformStep implements StepHandler {
         String message = "Drawing the waveform";
         workspace.progress(0.05, message);
         double seconds = SourceSpec.read(workspace).durationSeconds();
-        TranscodedTracks.sound(workspace).orElseThrow().join(workspace, TRACK);
         Waveform waveform = Waveform.of(seconds);
+        List<Output> segments = TranscodedTracks.sound(workspace).orElseThrow().objects(workspace);
+        ProductKey key = keys.waveform(waveform, segments);
+        Optional<StepOutcome> reused = key.reused(workspace);
+        if (reused.isPresent()) {
+            return reused.get();
+        }
+        TrackFile.join(workspace, segments, TRACK);
         ProcessResult result = processes.ffmpeg(
                 waveform.arguments(TRACK),
                 List.of(),
@@ -37,10 +46,8 @@ public final class WaveformStep implements StepHandler {
         }
         Path file = workspace.scratch().resolve(RESULT);
         int points = waveform.write(workspace.scratch(), file);
-        return new StepOutcome.Succeeded(
+        return key.succeeded(
                 JsonMapper.shared().createObjectNode().put("points", points),
-                List.of(workspace.publish(RESULT, file, "application/json")),
-                List.of(),
-                Optional.empty());
+                List.of(workspace.publish(RESULT, file, "application/json")));
     }
 }

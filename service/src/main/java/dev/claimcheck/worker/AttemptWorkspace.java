@@ -1,8 +1,10 @@
 package dev.claimcheck.worker;
 
+import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
+import dev.claimcheck.job.Product;
 import dev.claimcheck.job.WatermarkPlacement;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.pipeline.StepWorkspace;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +105,11 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     public Map<String, Output> outputs(String prefix) {
         return jobs.outputs(attempt.step().jobId(), prefix).stream()
                 .collect(Collectors.toMap(Output::path, Function.identity()));
+    }
+
+    @Override
+    public Map<Digest, Product> known(Collection<Digest> keys) {
+        return jobs.products(attempt.step().jobId(), keys);
     }
 
     @Override

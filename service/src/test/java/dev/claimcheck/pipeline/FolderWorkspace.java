@@ -1,5 +1,6 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.Lease;
@@ -7,6 +8,7 @@ import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Output;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.Processing;
+import dev.claimcheck.job.Product;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.storage.StorageException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ final class FolderWorkspace implements StepWorkspace {
     private final Path scratch;
     private final JsonNode spec;
     private final Map<String, JsonNode> results = new HashMap<>();
+    private final Map<Digest, Product> known = new HashMap<>();
 
     FolderWorkspace(Path folder, Path source, JsonNode spec) {
         this.source = source;
@@ -47,6 +51,14 @@ final class FolderWorkspace implements StepWorkspace {
     /** What an earlier step has left. */
     FolderWorkspace withResult(String step, JsonNode result) {
         results.put(step, result);
+        return this;
+    }
+
+    /** What another job has made of the same source. */
+    FolderWorkspace knowing(List<Product> products) {
+        JobId giver = JobId.create(Instant.EPOCH);
+        products.forEach(one -> known.put(
+                one.key(), new Product(one.kind(), one.key(), one.result(), one.outputs(), Optional.of(giver))));
         return this;
     }
 
@@ -125,6 +137,13 @@ final class FolderWorkspace implements StepWorkspace {
     @Override
     public Optional<SeekableByteChannel> find(Output output) {
         return Files.exists(file(output.objectKey())) ? Optional.of(open(output)) : Optional.empty();
+    }
+
+    @Override
+    public Map<Digest, Product> known(Collection<Digest> keys) {
+        Map<Digest, Product> found = new HashMap<>(known);
+        found.keySet().retainAll(keys);
+        return found;
     }
 
     @Override
