@@ -188,6 +188,7 @@ public final class Application implements AutoCloseable {
                                     control,
                                     new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
+                                    outcomes.products(),
                                     store,
                                     database,
                                     readiness,

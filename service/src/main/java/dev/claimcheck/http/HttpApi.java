@@ -7,6 +7,7 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
+import dev.claimcheck.job.ProductCounts;
 import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
@@ -42,6 +43,7 @@ public final class HttpApi implements AutoCloseable {
             JobControl control,
             Reprocessing reprocessing,
             JobChanges changes,
+            ProductCounts products,
             ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
@@ -108,7 +110,11 @@ public final class HttpApi implements AutoCloseable {
         new WatermarkRoutes(parts.watermarks()).addTo(router);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
-                .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database(), parts.store())::answer);
+                .on(
+                        "GET",
+                        "/metrics",
+                        Router.Access.KEY,
+                        new MetricsRoute(parts.database(), parts.store(), parts.products())::answer);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);

@@ -148,6 +148,9 @@ final class JobJson {
                     .put("required", step.required())
                     .put("attempt", step.attempt())
                     .put("progress", Math.round(fraction(step) * 1000) / 10.0);
+            if (step.made() + step.reused() > 0) {
+                json.putObject("products").put("made", step.made()).put("reused", step.reused());
+            }
             step.message().ifPresent(message -> json.put("message", message));
             step.startedAt().ifPresent(at -> json.put("started_at", text(at)));
             step.finishedAt().ifPresent(at -> json.put("finished_at", text(at)));

@@ -1,6 +1,7 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.database.Database;
+import dev.claimcheck.job.ProductCounts;
 import dev.claimcheck.storage.ObjectStore;
 import java.util.Map;
 
@@ -13,10 +14,12 @@ final class MetricsRoute {
 
     private final Database database;
     private final ObjectStore store;
+    private final ProductCounts products;
 
-    MetricsRoute(Database database, ObjectStore store) {
+    MetricsRoute(Database database, ObjectStore store, ProductCounts products) {
         this.database = database;
         this.store = store;
+        this.products = products;
     }
 
     Answer answer(Exchange exchange) {
@@ -42,7 +45,25 @@ final class MetricsRoute {
         return new Answer.InMemory(
                 200,
                 Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
-                Answer.utf8(waiting.append(running).append(space()).toString()));
+                Answer.utf8(waiting.append(running)
+                        .append(products())
+                        .append(space())
+                        .toString()));
+    }
+
+    /** Of this process, as counters are. */
+    private String products() {
+        StringBuilder text = new StringBuilder(
+                "# HELP claimcheck_products_total Results of steps, one by one: made, or reused from earlier jobs of the same source.\n# TYPE claimcheck_products_total counter\n");
+        products.all()
+                .forEach((counted, count) -> text.append("claimcheck_products_total{kind=\"")
+                        .append(counted.kind())
+                        .append("\",outcome=\"")
+                        .append(counted.reused() ? "reused" : "made")
+                        .append("\"} ")
+                        .append(count)
+                        .append('\n'));
+        return text.toString();
     }
 
     private String space() {
