@@ -62,7 +62,9 @@ class EstimatesInDatabaseTest {
         List<JobId> submitted = new ArrayList<>();
         for (int number = 0; number < 120; number++) {
             submitted.add(jobs.submit(
-                    "owner" + random.nextInt(4), Priority.values()[random.nextInt(3)], 0.1 + random.nextInt(50)));
+                    "owner" + random.nextInt(4),
+                    List.of(Priority.values()).get(random.nextInt(3)),
+                    0.1 + random.nextInt(50)));
         }
         Conditions conditions = conditions();
         Map<Integer, JobId> byPosition = new HashMap<>();
@@ -224,9 +226,9 @@ class EstimatesInDatabaseTest {
         LeasedStep first = queue.claim(QueueName.METADATA, "worker", 1).getFirst();
         jobs.complete(
                 first,
-                transcode("transcode/000", "metadata", 3, "vp9/720/libx264"),
-                transcode("transcode/001", "transcode/000", 20, "vp9/720/libx264"),
-                transcode("transcode/002", "transcode/000", 5, ""));
+                transcode("transcode/000", 3, "vp9/720/libx264", "metadata"),
+                transcode("transcode/001", 20, "vp9/720/libx264", "transcode/000", "metadata"),
+                transcode("transcode/002", 5, "", "transcode/000"));
         JobView view = jobs.view(job);
 
         assertThat(view.steps()).hasSize(4);
@@ -272,7 +274,7 @@ class EstimatesInDatabaseTest {
     private LeasedStep claimed(String name, double cost, String work, int seconds) {
         jobs.submit("alice", Priority.NORMAL, 1);
         LeasedStep first = queue.claim(QueueName.METADATA, "worker", 1).getFirst();
-        jobs.complete(first, transcode(name, "metadata", cost, work));
+        jobs.complete(first, transcode(name, cost, work, "metadata"));
         LeasedStep step = queue.claim(QueueName.VIDEO_PROCESSING, "worker", 1).getFirst();
         database.withHandle(handle -> handle.createUpdate(
                         "UPDATE lease SET started_at = started_at - make_interval(secs => :seconds) WHERE step_id = :step")

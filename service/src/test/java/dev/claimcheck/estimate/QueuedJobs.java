@@ -74,8 +74,8 @@ record QueuedJobs(Database database) {
                 .isTrue();
     }
 
-    static PlannedStep transcode(String name, String need, double cost, String work) {
-        return new PlannedStep(name, "transcode", QueueName.VIDEO_PROCESSING, true, List.of(need), cost, json(), work);
+    static PlannedStep transcode(String name, double cost, String work, String... needs) {
+        return new PlannedStep(name, "transcode", QueueName.VIDEO_PROCESSING, true, List.of(needs), cost, json(), work);
     }
 
     static ObjectNode json() {
