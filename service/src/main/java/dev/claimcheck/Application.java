@@ -12,6 +12,9 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.database.EmbeddedPostgres;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.database.PostgresAddress;
+import dev.claimcheck.estimate.ForecastLedger;
+import dev.claimcheck.estimate.Outlooks;
+import dev.claimcheck.estimate.WorkRecorder;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
@@ -25,6 +28,7 @@ import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.job.RetryPolicy;
 import dev.claimcheck.job.SourceRetention;
 import dev.claimcheck.job.StepOutcomes;
+import dev.claimcheck.job.WorkerRegistry;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
 import dev.claimcheck.media.FfmpegTools;
@@ -51,7 +55,9 @@ import dev.claimcheck.upload.Uploads;
 import dev.claimcheck.watermark.Watermarks;
 import dev.claimcheck.worker.WorkerRole;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -110,6 +116,7 @@ public final class Application implements AutoCloseable {
             JobIntake intake = new JobIntake(database);
             JobControl control = new JobControl(database);
             JobQueries jobs = new JobQueries(database);
+            Outlooks outlooks = new Outlooks(database);
             Leases leases = new Leases(database, config.lease().duration());
             StepOutcomes outcomes = new StepOutcomes(
                     database,
@@ -141,11 +148,13 @@ public final class Application implements AutoCloseable {
             if (config.roles().contains(ServiceConfig.Role.WORKER)) {
                 WorkerRole.Settings settings = new WorkerRole.Settings(
                         data.workerName(),
+                        host(),
                         config.concurrency(),
                         data.root().resolve("scratch"),
                         config.lease().duration(),
                         config.lease().renewEvery(),
                         config.drainGrace());
+                WorkRecorder recorder = closing.add("work recorder", new WorkRecorder(database, jobs, outlooks, clock));
                 WorkerRole worker = closing.add(
                         "worker",
                         new WorkerRole(
@@ -153,6 +162,8 @@ public final class Application implements AutoCloseable {
                                 queue,
                                 notifications,
                                 leases,
+                                new WorkerRegistry(database, config.lease().duration()),
+                                recorder,
                                 outcomes,
                                 jobs,
                                 store,
@@ -185,6 +196,8 @@ public final class Application implements AutoCloseable {
                                     ways,
                                     new Watermarks(database, store),
                                     jobs,
+                                    outlooks,
+                                    new ForecastLedger(database),
                                     control,
                                     new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
@@ -275,6 +288,14 @@ public final class Application implements AutoCloseable {
     private static Duration orphanAge(ServiceConfig config) {
         Duration longest = config.upload().maxTime();
         return longest.plus(longest.compareTo(Duration.ofHours(1)) < 0 ? longest : Duration.ofHours(1));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "unknown"; // Only for people to read.
+        }
     }
 
     private static UploadSigner signer(Database database) {

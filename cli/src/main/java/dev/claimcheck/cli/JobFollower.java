@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Uploads and follows jobs with both progress bars. */
 final class JobFollower {
@@ -71,7 +73,8 @@ final class JobFollower {
             }
             case String other ->
                 out.println(other + ": " + status.filename() + " (job " + status.jobId() + ")"
-                        + status.message().map(message -> " – " + message).orElse(""));
+                        + status.message().map(message -> " – " + message).orElse("")
+                        + left(status).map(left -> ", " + left).orElse(""));
         }
         out.flush();
     }
@@ -84,11 +87,34 @@ final class JobFollower {
         if (quiet) {
             return;
         }
-        String left = status.estimatedCompletion()
-                .map(text ->
-                        "ready in about " + Words.duration(Duration.between(Instant.now(), Instant.parse(text))) + ": ")
-                .orElse("");
-        String detail = status.hasEnded() ? "" : left + status.message().orElse("Waiting for its turn");
-        progress.show("Processing", status.isCompleted() ? 100 : status.progress(), detail);
+        progress.show("Processing", status.isCompleted() ? 100 : status.progress(), details(status));
+    }
+
+    /** At length, then ever shorter. A place in the line matters more than the words around it. */
+    private static List<String> details(JobStatus status) {
+        if (status.hasEnded()) {
+            return List.of("");
+        }
+        String message = status.message().orElse("Waiting for its turn");
+        return left(status)
+                .map(left -> List.of(left + ": " + message, readyIn(status).orElse(left) + ": " + message, message))
+                .orElseGet(() -> List.of(message));
+    }
+
+    /** When it will be done, and by when almost certainly: {@code ready in about 40 s, hardly more than 1:05 min}. */
+    private static Optional<String> left(JobStatus status) {
+        return readyIn(status)
+                .map(about -> about
+                        + status.estimatedCompletionP90()
+                                .map(at -> ", hardly more than " + until(at))
+                                .orElse(""));
+    }
+
+    private static Optional<String> readyIn(JobStatus status) {
+        return status.estimatedCompletion().map(at -> "ready in about " + until(at));
+    }
+
+    private static String until(String at) {
+        return Words.roughly(Duration.between(Instant.now(), Instant.parse(at)));
     }
 }

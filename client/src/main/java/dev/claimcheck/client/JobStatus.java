@@ -1,6 +1,7 @@
 package dev.claimcheck.client;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -8,6 +9,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param status such as {@code IN_PROGRESS}; a newer service may say words that this library does not know
  * @param progress 0 to 100
+ * @param estimatedCompletion when the job will be done, as likely before as after; ISO-8601, empty where nobody can say
+ * @param estimatedCompletionP90 the same, nine times in ten before
+ * @param queuePosition where nothing of the job runs: 1 when it is the next one
  * @param json everything the service said
  */
 public record JobStatus(
@@ -17,6 +21,8 @@ public record JobStatus(
         double progress,
         Optional<String> message,
         Optional<String> estimatedCompletion,
+        Optional<String> estimatedCompletionP90,
+        OptionalInt queuePosition,
         Optional<String> videoUrl,
         Optional<String> downloadUrl,
         Optional<String> thumbnailUrl,
@@ -34,6 +40,10 @@ public record JobStatus(
                 json.path("progress").asDouble(0),
                 text(json, "message"),
                 text(json, "estimated_completion"),
+                text(json, "estimated_completion_p90"),
+                json.path("queue_position").isInt()
+                        ? OptionalInt.of(json.path("queue_position").asInt())
+                        : OptionalInt.empty(),
                 text(json, "video_url"),
                 text(json, "download_url"),
                 text(json, "thumbnail_url"),

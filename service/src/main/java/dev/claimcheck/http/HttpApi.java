@@ -4,6 +4,8 @@ import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
 import dev.claimcheck.access.LinkSigner;
 import dev.claimcheck.database.Database;
+import dev.claimcheck.estimate.ForecastLedger;
+import dev.claimcheck.estimate.Outlooks;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
@@ -40,6 +42,8 @@ public final class HttpApi implements AutoCloseable {
             UploadWays ways,
             Watermarks watermarks,
             JobQueries jobs,
+            Outlooks outlooks,
+            ForecastLedger forecasts,
             JobControl control,
             Reprocessing reprocessing,
             JobChanges changes,
@@ -100,7 +104,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static void addRoutes(Router router, Settings settings, Parts parts, IdempotencyKeys keys) {
-        JobJson json = new JobJson(parts.links(), settings.publicUrl());
+        JobJson json = new JobJson(parts.links(), parts.outlooks(), settings.publicUrl());
         StatusCache cache = new StatusCache(parts.jobs(), json, parts.changes(), parts.links(), parts.clock());
         StatusRoute status = new StatusRoute(cache, parts.clock());
         MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.store(), parts.clock());
@@ -114,7 +118,7 @@ public final class HttpApi implements AutoCloseable {
                         "GET",
                         "/metrics",
                         Router.Access.KEY,
-                        new MetricsRoute(parts.database(), parts.store(), parts.products())::answer);
+                        new MetricsRoute(parts.database(), parts.store(), parts.products(), parts.forecasts())::answer);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);

@@ -1,7 +1,8 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.access.LinkSigner;
-import dev.claimcheck.job.CompletionEstimate;
+import dev.claimcheck.estimate.Outlook;
+import dev.claimcheck.estimate.Outlooks;
 import dev.claimcheck.job.JobProgress;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.JobView;
@@ -9,7 +10,6 @@ import dev.claimcheck.job.StepView;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,11 +20,13 @@ final class JobJson {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final LinkSigner links;
+    private final Outlooks outlooks;
     private final String publicUrl;
 
     /** @param publicUrl what links start with; empty for absolute paths */
-    JobJson(LinkSigner links, String publicUrl) {
+    JobJson(LinkSigner links, Outlooks outlooks, String publicUrl) {
         this.links = links;
+        this.outlooks = outlooks;
         this.publicUrl = publicUrl;
     }
 
@@ -32,9 +34,14 @@ final class JobJson {
         return publicUrl + "/videos/jobs/" + jobId + "/status";
     }
 
+    /** What can be said of the job's future. */
+    Outlook outlook(JobView job, Instant now) {
+        return outlooks.of(job, now);
+    }
+
     /** The answer of the status route. */
-    ObjectNode status(JobView job, Instant now) {
-        ObjectNode json = summary(job, now);
+    ObjectNode status(JobView job, Outlook outlook, Instant now) {
+        ObjectNode json = summary(job, outlook, now);
         if (job.status() == JobStatus.IN_PROGRESS || job.status() == JobStatus.FAILED) {
             json.set("steps", steps(job));
         }
@@ -73,6 +80,10 @@ final class JobJson {
 
     /** What lists and status have in common. */
     ObjectNode summary(JobView job, Instant now) {
+        return summary(job, outlook(job, now), now);
+    }
+
+    private ObjectNode summary(JobView job, Outlook outlook, Instant now) {
         ObjectNode json = JSON.createObjectNode()
                 .put("job_id", job.id().toString())
                 .put("status", job.status().name())
@@ -82,12 +93,8 @@ final class JobJson {
                 .put("status_url", statusUrl(job.id().toString()));
         job.finishedAt().ifPresent(at -> json.put("finished_at", text(at)));
         switch (job.status()) {
-            case IN_PROGRESS -> {
-                json.put("progress", JobProgress.percent(job)).put("message", JobProgress.message(job));
-                Optional<Instant> estimate = CompletionEstimate.at(job, now);
-                json.put("estimated_completion", estimate.map(JobJson::text).orElse(null));
-            }
-            case PENDING -> json.put("message", JobProgress.message(job));
+            case IN_PROGRESS -> addOutlook(json.put("progress", JobProgress.percent(job)), job, outlook);
+            case PENDING -> addOutlook(json, job, outlook);
             case COMPLETED -> json.put("progress", 100.0);
             case FAILED -> json.set("error", error(job)).put("retry_allowed", job.retryAllowed());
             case UPLOADING -> json.put("message", "Waiting for the file to arrive");
@@ -98,6 +105,25 @@ final class JobJson {
         }
         addLinks(json, job, now);
         return json;
+    }
+
+    private static void addOutlook(ObjectNode json, JobView job, Outlook outlook) {
+        json.put("message", message(job, outlook))
+                .put(
+                        "estimated_completion",
+                        outlook.completion().map(found -> text(found.p50())).orElse(null))
+                .put(
+                        "estimated_completion_p90",
+                        outlook.completion().map(found -> text(found.p90())).orElse(null));
+        outlook.queuePosition().ifPresent(position -> json.put("queue_position", position));
+    }
+
+    private static String message(JobView job, Outlook outlook) {
+        if (outlook.queuePosition().isEmpty()) {
+            return JobProgress.message(job);
+        }
+        int ahead = outlook.queuePosition().getAsInt() - 1;
+        return JobProgress.message(job) + (ahead == 0 ? ": it is next" : ": " + ahead + " ahead");
     }
 
     private void addLinks(ObjectNode json, JobView job, Instant now) {

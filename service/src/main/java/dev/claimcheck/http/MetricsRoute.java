@@ -1,6 +1,7 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.database.Database;
+import dev.claimcheck.estimate.ForecastLedger;
 import dev.claimcheck.job.ProductCounts;
 import dev.claimcheck.storage.ObjectStore;
 import java.util.Map;
@@ -15,11 +16,13 @@ final class MetricsRoute {
     private final Database database;
     private final ObjectStore store;
     private final ProductCounts products;
+    private final ForecastLedger forecasts;
 
-    MetricsRoute(Database database, ObjectStore store, ProductCounts products) {
+    MetricsRoute(Database database, ObjectStore store, ProductCounts products, ForecastLedger forecasts) {
         this.database = database;
         this.store = store;
         this.products = products;
+        this.forecasts = forecasts;
     }
 
     Answer answer(Exchange exchange) {
@@ -48,6 +51,7 @@ final class MetricsRoute {
                 Answer.utf8(waiting.append(running)
                         .append(products())
                         .append(space())
+                        .append(estimates())
                         .toString()));
     }
 
@@ -78,6 +82,32 @@ final class MetricsRoute {
                                 "Must stay free beside what is promised, or new uploads are refused.",
                                 space.least()))
                 .orElse("");
+    }
+
+    /** How far off the estimates were that were made when the plan was known. */
+    private String estimates() {
+        StringBuilder text = new StringBuilder("""
+                # HELP claimcheck_estimate_error_ratio Of completed jobs: how far off the estimated completion (p50) was, against the time that it took from then on.
+                # TYPE claimcheck_estimate_error_ratio histogram
+                """);
+        long jobs = 0;
+        long withinP90 = 0;
+        double sum = 0;
+        for (ForecastLedger.ErrorClass errors : forecasts.accuracy()) {
+            jobs += errors.jobs();
+            withinP90 += errors.withinP90();
+            sum += errors.errorSum();
+            String bound = Double.isInfinite(errors.bound()) ? "+Inf" : Double.toString(errors.bound());
+            text.append("claimcheck_estimate_error_ratio_bucket{le=\"" + bound + "\"} " + jobs + "\n");
+        }
+        return text.append("claimcheck_estimate_error_ratio_sum " + sum + "\n")
+                .append("claimcheck_estimate_error_ratio_count " + jobs + "\n")
+                .append(
+                        "# HELP claimcheck_estimate_jobs_total Of completed jobs: whether they were done by the estimated_completion_p90.\n")
+                .append("# TYPE claimcheck_estimate_jobs_total counter\n")
+                .append("claimcheck_estimate_jobs_total{ended=\"within_p90\"} " + withinP90 + "\n")
+                .append("claimcheck_estimate_jobs_total{ended=\"later\"} " + (jobs - withinP90) + "\n")
+                .toString();
     }
 
     private static String gauge(String name, String help, long value) {

@@ -1,11 +1,13 @@
 package dev.claimcheck.http;
 
 import dev.claimcheck.access.LinkSigner;
+import dev.claimcheck.estimate.Outlook;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobView;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.StepState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +24,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished status answers, dropped when their job changes: a poll of an unchanged job asks no database. While changes are not told, nothing
- * here is believed. A change that arrives while an answer is being loaded keeps that answer from being remembered. Thread-safe.
+ * Finished status answers, dropped when their job changes: a poll of an unchanged job asks no database. Of a job that waits, place and outlook change without it:
+ * after two seconds its answer is written anew, from the same view of the job. While changes are not told, nothing here is believed. A change that arrives while an answer is being loaded keeps that answer from being remembered. Thread-safe.
  */
 final class StatusCache {
     private static final int MOST_ENTRIES = 20_000;
+    private static final Duration WAITING_GOOD_FOR = Duration.ofSeconds(2);
 
     private final JobQueries jobs;
     private final JobJson json;
@@ -37,8 +40,26 @@ final class StatusCache {
     private final Map<JobId, Object> loading = new HashMap<>();
     private final Map<JobId, Set<CountDownLatch>> waiting = new HashMap<>();
 
-    /** One job's answer. */
-    record Entry(OwnerId owner, ByteBuffer body, String etag, boolean terminal, Instant createdAt, Instant goodUntil) {}
+    /**
+     * One job's answer.
+     *
+     * @param waiting what the answer can be written from anew; null unless nothing of the job runs and it has not ended
+     */
+    record Entry(
+            OwnerId owner,
+            ByteBuffer body,
+            String etag,
+            boolean terminal,
+            Instant createdAt,
+            Instant goodUntil,
+            @Nullable Waiting waiting) {}
+
+    /**
+     * A job that waits.
+     *
+     * @param goodUntil when its links have to be made anew, for which the job is read again
+     */
+    private record Waiting(JobView job, Outlook outlook, Instant goodUntil) {}
 
     StatusCache(JobQueries jobs, JobJson json, JobChanges changes, LinkSigner links, InstantSource clock) {
         this.jobs = jobs;
@@ -60,6 +81,9 @@ final class StatusCache {
     /** The answer, read from the database where memory does not have it; empty where there is no such job. */
     Optional<Entry> load(JobId id) {
         Entry remembered = remembered(id);
+        if (remembered == null) {
+            remembered = writtenAnew(id);
+        }
         if (remembered != null) {
             return Optional.of(remembered);
         }
@@ -74,6 +98,25 @@ final class StatusCache {
             remember(id, token, loaded);
         }
         return loaded;
+    }
+
+    /** The answer of a job that waits, with its place and outlook of now; null where memory does not have the job. */
+    private @Nullable Entry writtenAnew(JobId id) {
+        Entry old = entries.get(id);
+        Waiting waiting = old == null ? null : old.waiting();
+        Instant now = clock.instant();
+        if (old == null || waiting == null || !changes.current() || !now.isBefore(waiting.goodUntil())) {
+            return null;
+        }
+        Entry entry = entry(
+                waiting.job(),
+                json.outlook(waiting.job(), now).settled(waiting.outlook(), now),
+                now,
+                waiting.goodUntil());
+        synchronized (this) {
+            // It may have changed meanwhile; then the change wins.
+            return entries.replace(id, old, entry) ? entry : null;
+        }
     }
 
     /** The id under which changes of the job are told: of a job that turned out to be a duplicate, the other one's. */
@@ -130,10 +173,30 @@ final class StatusCache {
 
     private Entry entry(JobView job) {
         Instant now = clock.instant();
-        ByteBuffer body = Answer.utf8(json.status(job, now).toString());
+        return entry(job, json.outlook(job, now), now, links.stableUntil(now));
+    }
+
+    private Entry entry(JobView job, Outlook outlook, Instant now, Instant linksGoodUntil) {
+        ByteBuffer body = Answer.utf8(json.status(job, outlook, now).toString());
         CRC32C checksum = new CRC32C();
         checksum.update(body.duplicate());
         String etag = "\"" + Long.toHexString(checksum.getValue()) + "-" + Integer.toHexString(body.remaining()) + "\"";
-        return new Entry(job.owner(), body, etag, job.status().isTerminal(), job.createdAt(), links.stableUntil(now));
+        Instant soon = now.plus(WAITING_GOOD_FOR);
+        boolean waits = isWaiting(job);
+        return new Entry(
+                job.owner(),
+                body,
+                etag,
+                job.status().isTerminal(),
+                job.createdAt(),
+                waits && soon.isBefore(linksGoodUntil) ? soon : linksGoodUntil,
+                waits ? new Waiting(job, outlook, linksGoodUntil) : null);
+    }
+
+    private static boolean isWaiting(JobView job) {
+        return switch (job.status()) {
+            case PENDING, IN_PROGRESS -> job.steps().stream().noneMatch(step -> step.state() == StepState.RUNNING);
+            case UPLOADING, COMPLETED, FAILED, CANCELLED, EXPIRED -> false;
+        };
     }
 }

@@ -17,15 +17,20 @@ public final class JobQueries {
             SELECT j.job_id, j.owner, j.status, j.filename, j.content_type, j.profile, j.options, j.priority, j.size_bytes, j.attempt,
                    j.created_at, j.updated_at, j.started_at, j.finished_at, j.metadata, j.error, j.retry_allowed, j.warnings,
                    (SELECT json_agg(json_build_object(
-                        'name', s.name, 'kind', s.kind, 'queue', s.queue,
+                        'id', s.step_id, 'name', s.name, 'kind', s.kind, 'work', s.work, 'queue', s.queue,
                         'state', CASE WHEN s.state = 'READY' AND l.step_id IS NOT NULL THEN 'RUNNING' ELSE s.state END,
                         'required', s.required, 'retries', s.retries, 'cost', s.cost, 'plans_cost', s.spec -> 'plans_cost', 'error', s.error,
                         'made', s.products_made, 'reused', s.products_reused,
                         'attempt', greatest(s.attempt, l.attempt), 'fraction', greatest(s.reached, l.progress), 'message', l.message,
+                        'tag', coalesce(l.vstart, r.vstart),
+                        'needs', CASE WHEN s.state = 'WAITING' THEN (
+                            SELECT json_agg(p.step_id) FROM step_need n JOIN step p ON p.step_id = n.needs_step_id
+                            WHERE n.step_id = s.step_id AND p.state IN ('WAITING', 'READY')) END,
                         'started_at', coalesce(l.started_at, s.started_at), 'finished_at', s.finished_at, 'retry_at', d.due)
                         ORDER BY s.step_id)
                     FROM step s
                     LEFT JOIN lease l ON l.step_id = s.step_id
+                    LEFT JOIN ready r ON r.step_id = s.step_id
                     LEFT JOIN delayed d ON d.step_id = s.step_id
                     WHERE s.job_id = j.job_id) AS steps,
                    (SELECT json_agg(json_build_object('path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes))

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -48,8 +49,12 @@ final class JobViewMapper implements RowMapper<JobView> {
 
     private static StepView step(JsonNode step) {
         return new StepView(
+                step.path("id").asLong(),
                 step.path("name").asString(),
                 step.path("kind").asString(),
+                step.path("work").asString(""),
+                step.path("needs").valueStream().map(JsonNode::asLong).toList(),
+                step.path("tag").isNumber() ? OptionalDouble.of(step.path("tag").asDouble()) : OptionalDouble.empty(),
                 QueueName.ofWireName(step.path("queue").asString()),
                 StepState.valueOf(step.path("state").asString()),
                 step.path("required").asBoolean(),

@@ -13,7 +13,7 @@ public enum Priority {
     }
 
     /** As stored: the smaller, the sooner. */
-    int rank() {
+    public int rank() {
         return rank;
     }
 

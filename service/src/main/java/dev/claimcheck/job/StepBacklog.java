@@ -9,8 +9,8 @@ import org.jdbi.v3.core.Handle;
 /** Steps enter, open, re-open and leave a job here. The caller holds the job's lock. */
 final class StepBacklog {
     private static final String INSERT_STEP = """
-            INSERT INTO step (job_id, name, kind, queue, owner, priority, required, state, waiting_for, cost, spec)
-            SELECT job_id, :name, :kind, :queue, owner, priority, :required, 'SKIPPED', 0, :cost, CAST(:spec AS jsonb)
+            INSERT INTO step (job_id, name, kind, queue, owner, priority, required, state, waiting_for, cost, spec, work, opens)
+            SELECT job_id, :name, :kind, :queue, owner, priority, :required, 'SKIPPED', 0, :cost, CAST(:spec AS jsonb), nullif(:work, ''), :opens
             FROM job WHERE job_id = :job
             RETURNING step_id
             """;
@@ -75,6 +75,7 @@ final class StepBacklog {
     /** Adds the steps of a plan and opens them. */
     static void add(Handle handle, JobId job, List<PlannedStep> plan) {
         Map<String, Long> ids = new HashMap<>();
+        Map<String, Double> opens = OpenedWork.of(plan);
         for (PlannedStep step : plan) {
             long id = handle.createQuery(INSERT_STEP)
                     .bind("job", job.value())
@@ -84,6 +85,8 @@ final class StepBacklog {
                     .bind("required", step.required())
                     .bind("cost", step.cost())
                     .bind("spec", step.spec().toString())
+                    .bind("work", step.work())
+                    .bind("opens", opens.getOrDefault(step.name(), 0.0))
                     .mapTo(Long.class)
                     .one();
             ids.put(step.name(), id);

@@ -111,7 +111,25 @@ public final class PipelinePlanner {
     static PlannedStep transcode(String name, String kind, String need, TranscodeTask task, JsonNode spec) {
         double seconds = task.chunk().map(Chunk::seconds).orElse(task.source().durationSeconds());
         return new PlannedStep(
-                name, kind, QueueName.VIDEO_PROCESSING, true, List.of(need), StepCost.ofTranscode(task, seconds), spec);
+                name,
+                kind,
+                QueueName.VIDEO_PROCESSING,
+                true,
+                List.of(need),
+                StepCost.ofTranscode(task, seconds),
+                spec,
+                work(task));
+    }
+
+    /** How quick a transcode is depends on what is decoded, how large it is, and what encodes it. */
+    private static String work(TranscodeTask task) {
+        return task.source()
+                .video()
+                .filter(_ -> !task.renditions().isEmpty())
+                .map(video -> video.codec() + "/" + Math.min(video.codedWidth(), video.codedHeight()) + "/"
+                        + task.profile().video().encoder())
+                .orElseGet(
+                        () -> task.source().audio().map(audio -> audio.codec()).orElse(""));
     }
 
     static String transcode(int number) {

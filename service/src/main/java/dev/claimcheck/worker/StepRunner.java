@@ -1,6 +1,7 @@
 package dev.claimcheck.worker;
 
 import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.estimate.WorkRecorder;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Leases;
@@ -27,6 +28,7 @@ final class StepRunner {
     private final StepOutcomes outcomes;
     private final Leases leases;
     private final JobQueries jobs;
+    private final WorkRecorder recorder;
     private final ObjectStore store;
     private final Path scratchRoot;
     private final Duration leaseDuration;
@@ -36,6 +38,7 @@ final class StepRunner {
             StepOutcomes outcomes,
             Leases leases,
             JobQueries jobs,
+            WorkRecorder recorder,
             ObjectStore store,
             Path scratchRoot,
             Duration leaseDuration) {
@@ -43,6 +46,7 @@ final class StepRunner {
         this.outcomes = outcomes;
         this.leases = leases;
         this.jobs = jobs;
+        this.recorder = recorder;
         this.store = store;
         this.scratchRoot = scratchRoot;
         this.leaseDuration = leaseDuration;
@@ -53,6 +57,9 @@ final class StepRunner {
         StepOutcome outcome = work(attempt);
         attempt.workEnded();
         boolean recorded = record(attempt, outcome);
+        if (recorded) {
+            learn(attempt.step(), outcome);
+        }
         LOG.atInfo()
                 .addKeyValue("job_id", attempt.step().jobId())
                 .addKeyValue("step", attempt.step().name())
@@ -93,6 +100,14 @@ final class StepRunner {
                 .log("an attempt ran into trouble; the step is tried again after a back-off");
         return new StepOutcome.RetryLater(
                 new StepError(code, message, cause.getClass().getSimpleName() + ": " + cause.getMessage()));
+    }
+
+    private void learn(LeasedStep step, StepOutcome outcome) {
+        recorder.ended(step);
+        if (outcome instanceof StepOutcome.Succeeded succeeded
+                && !succeeded.plan().isEmpty()) {
+            recorder.planned(step.jobId());
+        }
     }
 
     /** Records the outcome; while the database is away, again and again until the lease must have run out. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Views of jobs for tests of the pure core. */
@@ -23,8 +24,12 @@ final class JobBuilder {
     JobBuilder with(String kind, StepState state, double cost, double fraction, boolean required) {
         boolean started = state == StepState.RUNNING || state == StepState.SUCCEEDED;
         steps.add(new StepView(
+                steps.size() + 1,
                 kind,
                 kind,
+                "",
+                List.of(),
+                OptionalDouble.empty(),
                 QueueName.METADATA,
                 state,
                 required,

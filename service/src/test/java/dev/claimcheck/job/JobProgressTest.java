@@ -1,10 +1,8 @@
 package dev.claimcheck.job;
 
-import static dev.claimcheck.job.JobBuilder.START;
 import static dev.claimcheck.job.JobBuilder.aRunningJob;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class JobProgressTest {
@@ -53,29 +51,5 @@ class JobProgressTest {
                 .build();
 
         assertThat(JobProgress.percent(job)).isEqualTo(98);
-    }
-
-    @Test
-    void theEstimateFollowsTheMeasuredSpeed() {
-        JobView job = aRunningJob()
-                .with("transcode", StepState.RUNNING, 100, 0.5)
-                .with("package", StepState.WAITING, 2, 0)
-                .with("finish", StepState.WAITING, 1, 0)
-                .build();
-
-        // Half of it took 20 s, so the other half takes 20 s; three more units of cost at the same 0.4 s each.
-        assertThat(CompletionEstimate.at(job, START.plusSeconds(20)))
-                .hasValueSatisfying(at -> assertThat(Duration.between(START.plusSeconds(20), at))
-                        .isBetween(Duration.ofMillis(21_000), Duration.ofMillis(21_400)));
-    }
-
-    @Test
-    void thereIsNoEstimateBeforeThePlan() {
-        assertThat(CompletionEstimate.at(
-                        aRunningJob()
-                                .with("metadata", StepState.RUNNING, 1, 0.1)
-                                .build(),
-                        START))
-                .isEmpty();
     }
 }

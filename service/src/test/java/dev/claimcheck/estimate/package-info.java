@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.estimate;
+
+import org.jspecify.annotations.NullMarked;
