@@ -2,31 +2,40 @@ package dev.claimcheck.media;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Joins picture and sound into one fast-start MP4, without encoding. Pure. */
+/** Joins the picture and every track of the sound into one fast-start MP4, without encoding. Pure. */
 public final class PackageCommand {
     private PackageCommand() {}
 
-    /** The arguments; files are in the working directory. */
-    public static List<String> arguments(List<String> tracks, String target) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-nostdin",
-                "-y",
-                "-hide_banner",
-                "-loglevel",
-                "warning",
-                "-nostats",
-                "-progress",
-                "pipe:1",
-                "-protocol_whitelist",
-                "file"));
-        for (String track : tracks) {
-            arguments.addAll(List.of("-f", "mov", "-i", "file:" + track));
-        }
-        for (int index = 0; index < tracks.size(); index++) {
+    /**
+     * A track of sound in a file of its own.
+     *
+     * @param language RFC 5646
+     * @param name for people
+     */
+    public record Sound(String file, String language, String name) {}
+
+    /** The arguments; files are in the working directory. The first sound is the one that players choose by themselves. */
+    public static List<String> arguments(Optional<String> picture, List<Sound> sounds, String target) {
+        List<String> files = new ArrayList<>();
+        picture.ifPresent(files::add);
+        sounds.forEach(sound -> files.add(sound.file()));
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
+        files.forEach(file -> arguments.addAll(CommandFrame.track(file)));
+        for (int index = 0; index < files.size(); index++) {
             arguments.addAll(List.of("-map", index + ":0"));
         }
-        arguments.addAll(List.of("-c", "copy", "-map_metadata", "-1", "-movflags", "+faststart", "-f", "mp4", target));
+        arguments.addAll(List.of("-c", "copy", "-map_metadata", "-1"));
+        for (int index = 0; index < sounds.size(); index++) {
+            Sound sound = sounds.get(index);
+            String track = "s:a:" + index;
+            arguments.addAll(List.of(
+                    "-metadata:" + track, "language=" + LanguageTag.threeLetters(sound.language()),
+                    "-metadata:" + track, "handler_name=" + sound.name(),
+                    "-disposition:a:" + index, index == 0 ? "default" : "0"));
+        }
+        arguments.addAll(List.of("-movflags", "+faststart", "-f", "mp4", target));
         return List.copyOf(arguments);
     }
 }

@@ -6,9 +6,9 @@ import dev.claimcheck.media.CmafTrack;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.TranscodeCommand;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
-import dev.claimcheck.playback.Sound;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,14 +29,14 @@ final class MadeSegments {
     private final boolean intro;
     private final boolean redone;
     private final List<CmafTrack> tracks;
-    private final Optional<CmafTrack> sound;
+    private final Optional<MadeSound> sound;
     /** Per track, the segments that have a place in the plan, in order. */
     private final List<List<CmafTrack.Segment>> placed = new ArrayList<>();
 
     private final List<Piece> pieces = new ArrayList<>();
 
     private MadeSegments(
-            TranscodeTask task, boolean intro, boolean redone, List<CmafTrack> tracks, Optional<CmafTrack> sound) {
+            TranscodeTask task, boolean intro, boolean redone, List<CmafTrack> tracks, Optional<MadeSound> sound) {
         this.task = task;
         this.intro = intro;
         this.redone = redone;
@@ -51,9 +51,13 @@ final class MadeSegments {
         List<CmafTrack> tracks = task.renditions().stream()
                 .map(rendition -> split(workspace, TranscodeCommand.videoFile(rendition), rendition.name(), first))
                 .toList();
-        Optional<CmafTrack> sound = task.sound() == TranscodeTask.Sound.NONE
+        Optional<MadeSound> sound = task.sound() == TranscodeTask.Sound.NONE
                 ? Optional.empty()
-                : Optional.of(split(workspace, AudioCommand.file(), "audio", 1));
+                : Optional.of(MadeSound.take(
+                        workspace,
+                        AudioCommand.file(1),
+                        AudioTrack.folder(1),
+                        task.sound() == TranscodeTask.Sound.WHOLE));
         return new MadeSegments(task, !TaskSpec.ladder(workspace).isEmpty(), redone, tracks, sound);
     }
 
@@ -78,7 +82,7 @@ final class MadeSegments {
         return placed.get(track).stream().map(CmafTrack.Segment::file).toList();
     }
 
-    Optional<CmafTrack> soundTrack() {
+    Optional<MadeSound> sound() {
         return sound;
     }
 
@@ -95,36 +99,6 @@ final class MadeSegments {
                     placed.get(index).stream().map(CmafTrack.Segment::bytes).toList()));
         }
         return new Picture(pieces, made, intro, redone);
-    }
-
-    Optional<Sound> sound() {
-        return sound.map(track -> {
-            List<CmafTrack.Segment> segments = soundSegments(track);
-            List<Piece> made = new ArrayList<>();
-            for (int index = 0; index < segments.size(); index++) {
-                made.add(piece(track, index, index + 1));
-            }
-            return new Sound(
-                    made,
-                    track.codec(),
-                    segments.stream().map(CmafTrack.Segment::bytes).toList(),
-                    task.sound() == TranscodeTask.Sound.WHOLE);
-        });
-    }
-
-    List<Path> soundFiles() {
-        return sound.map(track -> soundSegments(track).stream()
-                        .map(CmafTrack.Segment::file)
-                        .toList())
-                .orElseGet(List::of);
-    }
-
-    /** Of a beginning the last segment is cut short where it stops. */
-    private List<CmafTrack.Segment> soundSegments(CmafTrack track) {
-        List<CmafTrack.Segment> segments = track.segments();
-        return task.sound() == TranscodeTask.Sound.WHOLE || segments.isEmpty()
-                ? segments
-                : segments.subList(0, segments.size() - 1);
     }
 
     private void placeAsMade() {
@@ -185,7 +159,7 @@ final class MadeSegments {
         return true;
     }
 
-    private static Piece piece(CmafTrack track, int index, int number) {
+    static Piece piece(CmafTrack track, int index, int number) {
         CmafTrack.Segment segment = track.segments().get(index);
         double start = track.startSeconds(index);
         double end = index + 1 < track.segments().size() ? track.startSeconds(index + 1) : track.endSeconds();

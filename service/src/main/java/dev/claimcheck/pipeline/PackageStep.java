@@ -3,16 +3,17 @@ package dev.claimcheck.pipeline;
 import dev.claimcheck.job.Output;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
+import dev.claimcheck.media.AudioCommand;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.SubtitleTrack;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Outline;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Presentation;
-import dev.claimcheck.playback.Sound;
 import dev.claimcheck.playback.Verification;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,26 +41,28 @@ public final class PackageStep implements StepHandler {
         Presentation presentation = EarlyPlayback.read(results.stream());
         SourceInfo source = SourceSpec.read(workspace);
         if (presentation.pieces().isEmpty()
-                && presentation.sound().map(Sound::pieces).orElse(List.of()).isEmpty()) {
+                && TranscodedTracks.sounds(presentation, source).isEmpty()) {
             return nothing(source);
         }
         Optional<Picture.Track> best = presentation.renditions().stream().findFirst();
         if (best.isPresent() && presentation.pieces().isEmpty()) {
             return nothing(source);
         }
-        List<String> tracks = new ArrayList<>();
         if (best.isPresent()) {
             TranscodedTracks.picture(presentation, best.get().name()).join(workspace, "v.mp4");
-            tracks.add("v.mp4");
         }
-        Optional<TranscodedTracks.Track> sound = TranscodedTracks.sound(presentation);
-        if (sound.isPresent()) {
-            sound.get().join(workspace, "a.mp4");
-            tracks.add("a.mp4");
+        List<PackageCommand.Sound> sounds = new ArrayList<>();
+        for (AudioTrack track : TranscodedTracks.sounds(presentation, source)) {
+            String file = AudioCommand.file(track.number());
+            TranscodedTracks.sound(presentation, track).join(workspace, file);
+            sounds.add(new PackageCommand.Sound(file, track.language(), track.name()));
         }
         workspace.progress(0.5, "Packaging the download");
         ProcessResult result = processes.ffmpeg(
-                PackageCommand.arguments(tracks, "download.mp4"), List.of(), workspace.scratch(), _ -> {});
+                PackageCommand.arguments(best.map(_ -> "v.mp4"), sounds, "download.mp4"),
+                List.of(),
+                workspace.scratch(),
+                _ -> {});
         if (!result.succeeded()) {
             return MediaOutcomes.failure(result, "packaging the download");
         }
@@ -72,16 +75,16 @@ public final class PackageStep implements StepHandler {
                 .toList();
         FinalPlaylists.add(publisher, presentation, source, subtitles);
         List<Output> outputs = publisher.publish();
-        return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(), Optional.empty());
+        return new StepOutcome.Succeeded(result(presentation, source, results), outputs, List.of(), Optional.empty());
     }
 
-    private static ObjectNode result(Presentation presentation, List<JsonNode> results) {
+    private static ObjectNode result(Presentation presentation, SourceInfo source, List<JsonNode> results) {
         OptionalInt expected = results.stream()
                 .filter(result -> result.has(VideoPlanner.FRAMES))
                 .mapToInt(result -> result.path(VideoPlanner.FRAMES).asInt())
                 .reduce((_, later) -> later);
         ObjectNode result = JSON.createObjectNode();
-        result.set("verification", new Verification(presentation, expected).json());
+        result.set("verification", new Verification(presentation, AudioTracks.of(source), expected).json());
         result.set(
                 "outline",
                 JSON.valueToTree(new Outline(

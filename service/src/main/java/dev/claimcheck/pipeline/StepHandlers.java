@@ -15,16 +15,17 @@ public final class StepHandlers {
             MediaProcesses processes, MediaProbe probe, Profiles profiles, PictureSteps pictures) {
         VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), pictures);
         TranscodeStep transcode = new TranscodeStep(processes);
-        return Map.of(
-                PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles),
-                PipelinePlanner.INDEX, new IndexStep(planner, profiles),
-                PipelinePlanner.TRANSCODE, transcode,
-                PipelinePlanner.AUDIO, transcode,
-                PictureSteps.THUMBNAIL, new ThumbnailStep(processes),
-                PictureSteps.STORYBOARD, new StoryboardStep(processes),
-                PictureSteps.WAVEFORM, new WaveformStep(processes),
-                PictureSteps.SUBTITLES, new SubtitlesStep(processes),
-                PipelinePlanner.PACKAGE, new PackageStep(processes),
-                PipelinePlanner.FINISH, new FinishStep());
+        return Map.ofEntries(
+                Map.entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles)),
+                Map.entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles)),
+                Map.entry(PipelinePlanner.TRANSCODE, transcode),
+                Map.entry(PipelinePlanner.AUDIO, transcode),
+                Map.entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
+                Map.entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
+                Map.entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
+                Map.entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),
+                Map.entry(PictureSteps.SUBTITLES, new SubtitlesStep(processes)),
+                Map.entry(PipelinePlanner.PACKAGE, new PackageStep(processes)),
+                Map.entry(PipelinePlanner.FINISH, new FinishStep()));
     }
 }

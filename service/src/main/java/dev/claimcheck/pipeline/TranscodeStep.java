@@ -9,6 +9,7 @@ import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.TranscodeCommand;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Picture;
 import java.util.List;
@@ -85,11 +86,14 @@ public final class TranscodeStep implements StepHandler {
             result.set("picture", JSON.valueToTree(picture));
         }
         made.sound().ifPresent(sound -> {
-            publisher.add("audio", made.soundTrack().orElseThrow(), sound.pieces(), made.soundFiles());
-            result.set("sound", JSON.valueToTree(sound));
+            publisher.add(AudioTrack.folder(1), sound);
+            result.set("sound", JSON.valueToTree(sound.sound()));
         });
         if (made.isIntro() && task.chunk().orElseThrow().opens()) {
-            publisher.addText(EarlyPlayback.MASTER, EarlyMaster.of(task, TaskSpec.ladder(workspace), made.sound()));
+            publisher.addText(
+                    EarlyPlayback.MASTER,
+                    EarlyMaster.of(
+                            task, TaskSpec.ladder(workspace), made.sound().map(MadeSound::sound)));
         }
         List<Output> outputs = publisher.publish();
         return new StepOutcome.Succeeded(result, outputs, List.of(), Optional.empty());
