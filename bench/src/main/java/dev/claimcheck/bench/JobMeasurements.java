@@ -151,7 +151,7 @@ final class JobMeasurements {
                 0,
                 0,
                 Optional.of(video),
-                Optional.of(new SourceInfo.AudioStream(1, "aac", 1, "mono", 44_100, 0, "")),
+                List.of(new SourceInfo.AudioStream(1, "aac", 1, "mono", 44_100, 0, "")),
                 1,
                 List.of(),
                 Optional.empty());

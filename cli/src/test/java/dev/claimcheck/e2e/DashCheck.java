@@ -30,13 +30,37 @@ final class DashCheck {
             assertThat(representations.put(one.getAttribute("id"), one)).isNull();
         }
         List<HlsCheck.Track> tracks = new ArrayList<>(hls.variants());
-        hls.sound().ifPresent(tracks::add);
+        hls.sounds().forEach(sound -> tracks.add(sound.track()));
+        assertSounds(elements(period, "AdaptationSet"), hls.sounds());
         assertThat(representations).hasSameSizeAs(tracks);
         for (HlsCheck.Track track : tracks) {
             String folder = track.name().replaceAll(".*/([^/]+)/[^/]+$", "$1");
             Element said = Optional.ofNullable(representations.get(folder))
                     .orElseThrow(() -> new AssertionError("no representation " + folder));
             assertRepresentation(api, link, said, track);
+        }
+    }
+
+    /** A set for each track, named and in the language that HLS says. */
+    private static void assertSounds(List<Element> sets, List<HlsCheck.Sound> sounds) {
+        List<Element> heard = sets.stream()
+                .filter(set -> set.getAttribute("contentType").equals("audio"))
+                .toList();
+        assertThat(heard).hasSameSizeAs(sounds);
+        assertThat(sets.stream().map(set -> set.getAttribute("id"))).doesNotHaveDuplicates();
+        for (int index = 0; index < heard.size(); index++) {
+            Element set = heard.get(index);
+            Map<String, String> said = sounds.get(index).said();
+            if (!said.isEmpty()) {
+                assertThat(only(set, "Label").getTextContent().replace('"', '\''))
+                        .isEqualTo(said.get("NAME"));
+                assertThat(set.getAttribute("lang")).isEqualTo(said.getOrDefault("LANGUAGE", ""));
+                assertThat(elements(set, "Accessibility").isEmpty()).isEqualTo(!said.containsKey("CHARACTERISTICS"));
+            }
+            assertThat(only(set, "Role").getAttribute("schemeIdUri")).isEqualTo("urn:mpeg:dash:role:2011");
+            if (index == 0) {
+                assertThat(only(set, "Role").getAttribute("value")).isEqualTo("main");
+            }
         }
     }
 

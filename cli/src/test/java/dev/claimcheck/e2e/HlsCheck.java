@@ -25,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * program's own code is asked.
  *
  * @param variants best first; none of sound alone
+ * @param sounds the default one first
  */
-record HlsCheck(String master, List<Track> variants, Optional<Track> sound) {
+record HlsCheck(String master, List<Track> variants, List<Sound> sounds) {
     private static final Pattern ATTRIBUTE = Pattern.compile("([A-Z0-9-]+)=(\"[^\"]*\"|[^,]*)");
 
     /** Playlists say seconds with six decimals, tracks count in ticks. */
@@ -81,6 +82,14 @@ record HlsCheck(String master, List<Track> variants, Optional<Track> sound) {
      */
     record Segment(double start, double end, int samples, double shortest, double longest, long bytes) {}
 
+    /** A track of sound, and what the master playlist says of it; nothing where it is the only one, of sound alone. */
+    record Sound(Map<String, String> said, Track track) {}
+
+    /** The sound that is heard unless somebody chooses another. */
+    Optional<Track> sound() {
+        return sounds.stream().map(Sound::track).findFirst();
+    }
+
     private record Listed(String init, String uri, double seconds) {}
 
     /** Checks all of it. */
@@ -89,17 +98,12 @@ record HlsCheck(String master, List<Track> variants, Optional<Track> sound) {
         assertThat(master).as("video_url of %s", done).endsWith("/hls/master.m3u8");
         List<String> lines = lines(api, master);
         assertThat(lines).anyMatch(line -> line.matches("#EXT-X-VERSION:[67]")).contains("#EXT-X-INDEPENDENT-SEGMENTS");
-        Optional<Map<String, String>> group = lines.stream()
+        List<Sound> sounds = lines.stream()
                 .filter(line -> line.startsWith("#EXT-X-MEDIA:") && line.contains("TYPE=AUDIO"))
                 .map(HlsCheck::attributes)
-                .reduce((one, other) -> {
-                    throw new AssertionError("two sounds: " + one + other);
-                });
-        Optional<Track> sound = group.map(media -> {
-            assertThat(media).containsEntry("DEFAULT", "YES").containsEntry("AUTOSELECT", "YES");
-            return track(api, resolve(master, media.getOrDefault("URI", "")));
-        });
-        sound.ifPresent(track -> assertThat(track.text("codec_type")).isEqualTo("audio"));
+                .map(media -> new Sound(media, track(api, resolve(master, media.getOrDefault("URI", "")))))
+                .toList();
+        assertGroup(sounds);
         List<Track> variants = new ArrayList<>();
         for (int at = 0; at < lines.size(); at++) {
             if (lines.get(at).startsWith("#EXT-X-STREAM-INF:")) {
@@ -107,24 +111,65 @@ record HlsCheck(String master, List<Track> variants, Optional<Track> sound) {
                 Track track = track(api, resolve(master, lines.get(at + 1)));
                 assertThat(said.get("AUDIO"))
                         .as("audio group")
-                        .isEqualTo(group.map(media -> media.get("GROUP-ID")).orElse(null));
-                assertVariant(said, track, sound);
+                        .isEqualTo(sounds.stream()
+                                .map(sound -> sound.said().get("GROUP-ID"))
+                                .findFirst()
+                                .orElse(null));
+                assertVariant(said, track, sounds);
                 variants.add(track);
             }
         }
         assertThat(variants).as(master).isNotEmpty();
         if (variants.getFirst().text("codec_type").equals("audio")) {
             assertThat(variants).hasSize(1);
-            return new HlsCheck(master, List.of(), Optional.of(variants.getFirst()));
+            assertThat(sounds.stream().map(sound -> sound.track().name()).limit(1))
+                    .isSubsetOf(variants.getFirst().name());
+            return new HlsCheck(
+                    master, List.of(), sounds.isEmpty() ? List.of(new Sound(Map.of(), variants.getFirst())) : sounds);
         }
         assertSameBoundaries(variants);
-        return new HlsCheck(master, List.copyOf(variants), sound);
+        return new HlsCheck(master, List.copyOf(variants), sounds);
     }
 
-    private static void assertVariant(Map<String, String> said, Track track, Optional<Track> sound) {
-        String codecs = track.codec() + sound.map(heard -> "," + heard.codec()).orElse("");
+    /** One group with one default, its members told apart by their names and, where a player may choose by itself, by what it chooses by (RFC 8216, 4.3.4.1.1). */
+    private static void assertGroup(List<Sound> sounds) {
+        assertThat(sounds).extracting(sound -> sound.said().get("NAME")).doesNotHaveDuplicates();
+        List<String> choices = new ArrayList<>();
+        for (Sound sound : sounds) {
+            Map<String, String> said = sound.said();
+            boolean isFirst = sound.equals(sounds.getFirst());
+            assertThat(said)
+                    .containsEntry("GROUP-ID", sounds.getFirst().said().get("GROUP-ID"))
+                    .containsEntry("DEFAULT", isFirst ? "YES" : "NO")
+                    .containsEntry("CHANNELS", sound.track().text("channels"));
+            assertThat(said.get("NAME")).isNotBlank();
+            assertThat(said.get("AUTOSELECT")).isIn(isFirst ? List.of("YES") : List.of("YES", "NO"));
+            assertThat(sound.track().text("codec_type")).isEqualTo("audio");
+            assertThat(sound.track().number("channels")).isBetween(1, 2);
+            if (said.containsKey("LANGUAGE")) {
+                new Locale.Builder().setLanguageTag(said.get("LANGUAGE")); // throws where it is none
+            }
+            if ("YES".equals(said.get("AUTOSELECT"))) {
+                choices.add(said.get("LANGUAGE") + " " + said.get("CHARACTERISTICS"));
+            }
+        }
+        assertThat(choices).doesNotHaveDuplicates();
+    }
+
+    private static void assertVariant(Map<String, String> said, Track track, List<Sound> sounds) {
+        boolean isPicture = track.text("codec_type").equals("video");
+        List<Track> heard = sounds.stream().map(Sound::track).toList();
+        assertThat(heard.stream().map(Track::codec).distinct()).hasSizeLessThan(2);
+        String codecs = track.codec()
+                + (isPicture
+                        ? heard.stream()
+                                .findFirst()
+                                .map(one -> "," + one.codec())
+                                .orElse("")
+                        : "");
         assertThat(said).as(track.name()).containsEntry("CODECS", codecs);
-        double peak = track.peakBitRate() + sound.map(Track::peakBitRate).orElse(0.0);
+        double loudest = heard.stream().mapToDouble(Track::peakBitRate).max().orElse(0);
+        double peak = isPicture ? track.peakBitRate() + loudest : Math.max(track.peakBitRate(), loudest);
         assertThat(Double.parseDouble(said.get("BANDWIDTH")))
                 .as("BANDWIDTH of %s", track.name())
                 .isGreaterThanOrEqualTo(peak - 8);

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,36 +124,8 @@ class KillDrillIT {
         Results.assertPlayable(server.api(), done);
         Results.assertDownload(server.api(), done);
         Results.assertPoster(server.api(), done);
-        await("only the outputs of the attempts that counted stay")
-                .atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> {
-                    assertThat(attemptFolders(job))
-                            .as("one set of outputs per step")
-                            .doesNotHaveDuplicates();
-                    assertThat(scratch()).as("scratch").isEmpty();
-                });
+        new StoredOutputs(server).assertOnlyWhatCounted(job);
         return server.api().get("/videos/jobs/" + job).body();
-    }
-
-    /** The step id of every folder {@code STEP-ATTEMPT} that holds outputs of the job: a duplicate is a leftover attempt. */
-    private List<String> attemptFolders(String job) throws IOException {
-        try (Stream<Path> tree = Files.walk(server.data().resolve("objects"))) {
-            return tree.filter(folder -> Files.isDirectory(folder)
-                            && folder.getFileName().toString().matches("[0-9]+-[0-9]+")
-                            && folder.toString().contains(job))
-                    .map(folder -> folder.getFileName().toString().replaceAll("-.*", ""))
-                    .toList();
-        }
-    }
-
-    private List<Path> scratch() throws IOException {
-        Path folder = server.data().resolve("scratch");
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile).toList();
-        }
     }
 
     private static JsonNode step(JsonNode job, String kind) {

@@ -8,9 +8,6 @@ import static dev.claimcheck.e2e.RealSource.soundOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,24 +252,9 @@ class RealWorldIT {
         Path download = Files.write(
                 Files.createTempFile(Clip.WORK, "tone", ".mp4"),
                 api.fetch(done.path("download_url").asString()));
-        Path samples = Files.createTempFile(Clip.WORK, "tone", ".raw");
-        Clip.ffmpeg(List.of(
-                "-i",
-                download.toString(),
-                "-map",
-                "0:a",
-                "-ac",
-                "1",
-                "-ar",
-                "48000",
-                "-f",
-                "s16le",
-                samples.toString()));
-        ShortBuffer heard = ByteBuffer.wrap(Files.readAllBytes(samples))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asShortBuffer();
+        short[] heard = Sound.samples(download, 0);
         int at = 0;
-        while (Math.abs(heard.get(at)) < 800) {
+        while (Math.abs(heard[at]) < 800) {
             at++;
         }
         return at / 48_000.0;

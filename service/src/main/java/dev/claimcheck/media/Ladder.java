@@ -32,7 +32,7 @@ public final class Ladder {
         if (sides.isEmpty() || (shortSide < RUNGS[0] && shortSide > sides.getFirst() * WORTH_ITS_OWN)) {
             sides.addFirst(shortSide);
         }
-        return sides.stream().map(side -> rendition(video, side, shortSide)).toList();
+        return sides.stream().map(side -> rendition(video, side)).toList();
     }
 
     /** The renditions that a profile asks for, largest first; none where it wants no picture, else at least one. */
@@ -43,10 +43,10 @@ public final class Ladder {
         int shortSide = Math.min(video.displayWidth(), video.displayHeight());
         List<Rendition> renditions = profile.shortSides().stream()
                 .filter(side -> side <= shortSide)
-                .map(side -> rendition(video, side, shortSide))
+                .map(side -> rendition(video, side))
                 .toList();
         if (renditions.isEmpty()) {
-            renditions = profile.shortSides().isEmpty() ? of(video) : List.of(rendition(video, shortSide, shortSide));
+            renditions = profile.shortSides().isEmpty() ? of(video) : List.of(rendition(video, shortSide));
         }
         return renditions.stream()
                 .map(rendition -> rendition.withMaxBitRate(
@@ -54,10 +54,12 @@ public final class Ladder {
                 .toList();
     }
 
-    private static Rendition rendition(VideoStream video, int side, int shortSide) {
-        double scale = (double) side / shortSide;
-        int width = even(video.displayWidth() * scale);
-        int height = even(video.displayHeight() * scale);
+    private static Rendition rendition(VideoStream video, int side) {
+        // Rounded once: the long side follows from the exact shape and the short side as it will be.
+        int shorter = even(side);
+        double aspect = video.aspect();
+        int width = aspect < 1 ? shorter : even(shorter * aspect);
+        int height = aspect < 1 ? even(shorter / aspect) : shorter;
         return new Rendition(Math.min(width, height) + "p", width, height, bitRate((long) width * height));
     }
 

@@ -4,13 +4,15 @@ import java.util.Arrays;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.MissingResourceException;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes RFC 5646 language tags of what media files say: mostly ISO 639-2, in either of its two forms. Pure. */
-final class LanguageTag {
-    static final String UNKNOWN = "und";
+public final class LanguageTag {
+    /** Where nothing is known. */
+    public static final String UNKNOWN = "und";
 
     /** The bibliographic codes, where they differ from the terminological ones. */
     private static final Map<String, String> BIBLIOGRAPHIC = Map.ofEntries(
@@ -44,7 +46,8 @@ final class LanguageTag {
 
     private LanguageTag() {}
 
-    static String of(String said) {
+    /** The tag for what a file says; {@code und} where that names no one language. */
+    public static String of(String said) {
         String[] parts = said.strip().replace('_', '-').split("-", 2);
         String primary = parts[0].toLowerCase(Locale.ROOT);
         if (!primary.matches("[a-z]{2,3}") || SAY_NOTHING.contains(primary)) {
@@ -59,6 +62,16 @@ final class LanguageTag {
             return tag.length() <= 35 ? tag : code;
         } catch (IllformedLocaleException _) {
             return code;
+        }
+    }
+
+    /** The three letters (ISO 639-2/T) that MP4 has room for, of a tag made here. */
+    static String threeLetters(String tag) {
+        try {
+            String code = Locale.forLanguageTag(tag).getISO3Language();
+            return code.isEmpty() ? UNKNOWN : code;
+        } catch (MissingResourceException _) {
+            return UNKNOWN;
         }
     }
 }

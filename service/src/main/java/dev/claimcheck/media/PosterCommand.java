@@ -67,7 +67,7 @@ public final class PosterCommand {
      * because one frame decoded is one frame kept.
      */
     public static List<String> candidates(SourceInfo source, VideoStream video, MediaInput file, double atSeconds) {
-        List<String> arguments = new ArrayList<>(beginning());
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
         if (atSeconds > 0) {
             arguments.addAll(List.of("-noaccurate_seek", "-ss", seconds(atSeconds)));
         }
@@ -91,7 +91,7 @@ public final class PosterCommand {
     public static List<String> moment(
             SourceInfo source, VideoStream video, MediaInput file, double atSeconds, Lookback lookback) {
         double moment = video.startSeconds() + atSeconds;
-        List<String> arguments = new ArrayList<>(beginning());
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
         arguments.add("-copyts");
         if (atSeconds > lookback.seek) {
             arguments.addAll(
@@ -120,7 +120,7 @@ public final class PosterCommand {
 
     /** The one picture of an attached cover, into {@link #FRAMES}. */
     public static List<String> cover(SourceInfo source, VideoStream cover, MediaInput file) {
-        List<String> arguments = new ArrayList<>(beginning());
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
         arguments.addAll(input(source, file));
         Size size = Size.of(cover);
         arguments.addAll(List.of(
@@ -159,7 +159,7 @@ public final class PosterCommand {
     }
 
     private static List<String> picture(Size size, int number, String colours, List<String> codec, String name) {
-        List<String> arguments = new ArrayList<>(beginning());
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
         arguments.addAll(List.of(
                 "-protocol_whitelist",
                 "file",
@@ -197,10 +197,6 @@ public final class PosterCommand {
 
     private static String progressive(VideoStream video) {
         return video.isInterlaced() ? "bwdif=mode=send_frame:deint=interlaced," : "";
-    }
-
-    private static List<String> beginning() {
-        return List.of("-nostdin", "-y", "-hide_banner", "-loglevel", "warning", "-nostats", "-progress", "pipe:1");
     }
 
     private static List<String> input(SourceInfo source, MediaInput file) {

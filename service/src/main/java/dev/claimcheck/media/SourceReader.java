@@ -1,6 +1,7 @@
 package dev.claimcheck.media;
 
 import dev.claimcheck.media.SourceInfo.AudioStream;
+import dev.claimcheck.media.SourceInfo.Purpose;
 import dev.claimcheck.media.SourceInfo.SubtitleStream;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.Comparator;
@@ -23,9 +24,11 @@ final class SourceReader {
                 .filter(stream -> flag(stream, "attached_pic"))
                 .filter(stream -> stream.path("width").asInt(0) > 0 && known(stream))
                 .findFirst();
-        Optional<JsonNode> audio = ofType(streams, "audio")
+        List<AudioStream> audio = ofType(streams, "audio")
                 .filter(stream -> stream.path("channels").asInt(0) > 0 && known(stream))
-                .max(preferred());
+                .sorted(preferred().reversed())
+                .map(SourceReader::audio)
+                .toList();
         return new SourceInfo(
                 demuxer,
                 format.path("format_name").asString(demuxer),
@@ -33,7 +36,7 @@ final class SourceReader {
                 size,
                 number(format.path("bit_rate")),
                 video.map(SourceReader::video),
-                audio.map(SourceReader::audio),
+                audio,
                 (int) ofType(streams, "audio").count(),
                 ofType(streams, "subtitle").map(SourceReader::subtitles).toList(),
                 cover.map(SourceReader::video));
@@ -70,9 +73,11 @@ final class SourceReader {
                 height,
                 turned ? height : shownWidth,
                 turned ? shownWidth : height,
+                turned ? height / (width * sar) : width * sar / height,
                 rotation,
                 frameRate(stream),
                 decimal(stream.path("start_time")),
+                end(stream),
                 stream.path("pix_fmt").asString(""),
                 stream.path("field_order").asString("progressive"),
                 stream.path("color_transfer").asString(""),
@@ -80,6 +85,16 @@ final class SourceReader {
                 stream.path("color_space").asString(""),
                 stream.path("color_range").asString(""),
                 number(stream.path("bit_rate")));
+    }
+
+    /** Matroska says it in a tag; 0 where nothing is said. */
+    private static double end(JsonNode stream) {
+        double length = decimal(stream.path("duration"));
+        String[] tag = stream.path("tags").path("DURATION").asString("").split(":", -1);
+        if (length <= 0 && tag.length == 3 && String.join("", tag).matches("\\d{4,8}(\\.\\d{1,9})?")) {
+            length = Integer.parseInt(tag[0]) * 3600 + Integer.parseInt(tag[1]) * 60 + Double.parseDouble(tag[2]);
+        }
+        return length <= 0 ? 0 : decimal(stream.path("start_time")) + length;
     }
 
     private static AudioStream audio(JsonNode stream) {
@@ -90,7 +105,20 @@ final class SourceReader {
                 stream.path("channel_layout").asString(""),
                 (int) number(stream.path("sample_rate")),
                 number(stream.path("bit_rate")),
-                language(stream.path("tags").path("language").asString("")));
+                language(stream.path("tags").path("language").asString("")),
+                stream.path("tags").path("title").asString(""),
+                purpose(stream),
+                decimal(stream.path("start_time")));
+    }
+
+    private static Purpose purpose(JsonNode stream) {
+        if (flag(stream, "visual_impaired") || flag(stream, "descriptions")) {
+            return Purpose.DESCRIPTION;
+        }
+        if (flag(stream, "comment")) {
+            return Purpose.COMMENTARY;
+        }
+        return flag(stream, "dub") ? Purpose.DUB : Purpose.PROGRAMME;
     }
 
     /** As BCP 47 or ISO 639 write it; a tag may hold anything, of any length. */

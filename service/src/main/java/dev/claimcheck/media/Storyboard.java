@@ -48,25 +48,9 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
     public List<String> arguments(String track) {
         int full = tiles / PER_SHEET;
         int rest = tiles % PER_SHEET;
-        List<String> arguments = new ArrayList<>(List.of(
-                "-nostdin",
-                "-y",
-                "-hide_banner",
-                "-loglevel",
-                "warning",
-                "-nostats",
-                "-progress",
-                "pipe:1",
-                "-protocol_whitelist",
-                "file",
-                "-format_whitelist",
-                "mov",
-                "-f",
-                "mov",
-                "-i",
-                "file:" + track,
-                "-filter_complex",
-                graph(full, rest)));
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
+        arguments.addAll(CommandFrame.track(track));
+        arguments.addAll(List.of("-filter_complex", graph(full, rest)));
         if (full > 0) {
             arguments.addAll(sheet("[full]", full, 1));
         }

@@ -17,7 +17,6 @@ import java.util.Set;
 public record SubtitleTrack(
         String id, String language, String name, boolean byDefault, boolean forced, boolean hearingImpaired) {
     private static final int MOST_TRACKS = 32;
-    private static final int LONGEST_NAME = 80;
 
     /** A text stream and the track that it becomes. */
     public record Source(SubtitleStream stream, SubtitleTrack track) {}
@@ -71,12 +70,9 @@ public record SubtitleTrack(
 
     /** The file's own title; else the language and what is special about it. */
     private static String name(SubtitleStream stream, String language, int number) {
-        String title =
-                stream.title().replaceAll("\\p{Cntrl}+", " ").replace('"', '\'').strip();
+        String title = TrackName.of(stream.title());
         if (!title.isEmpty()) {
-            return title.codePointCount(0, title.length()) > LONGEST_NAME
-                    ? title.substring(0, title.offsetByCodePoints(0, LONGEST_NAME))
-                    : title;
+            return title;
         }
         String what = language.equals(LanguageTag.UNKNOWN)
                 ? "Subtitles " + number

@@ -64,23 +64,15 @@ public final class TranscodeCommand {
         });
         source.audio()
                 .filter(_ -> task.sound() != TranscodeTask.Sound.NONE)
-                .ifPresent(audio -> arguments.addAll(AudioCommand.output(audio, task)));
+                .ifPresent(_ -> arguments.addAll(AudioCommand.output(1, task)));
         return List.copyOf(arguments);
     }
 
     /** Options of the whole command. */
     static List<String> globals() {
-        return List.of(
-                "-nostdin",
-                "-y",
-                "-hide_banner",
-                "-loglevel",
-                "warning",
-                "-nostats",
-                "-progress",
-                "pipe:1",
-                "-stats_period",
-                "0.5");
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
+        arguments.addAll(List.of("-stats_period", "0.5"));
+        return List.copyOf(arguments);
     }
 
     /** The one input: this source alone, by the demuxer that its content calls for. */

@@ -32,6 +32,8 @@ public record TranscodeTask(
         NONE,
         /** As much as the intro needs; the last segment is cut off where it stops and is not to be used. */
         INTRO,
+        /** As much of a long source as is listened to until all of it is there ({@link AudioCommand#beginningSeconds}); its last segment is not to be used either. */
+        BEGINNING,
         /** All. */
         WHOLE
     }

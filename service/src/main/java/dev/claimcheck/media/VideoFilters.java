@@ -13,6 +13,9 @@ public final class VideoFilters {
     /** What is meant to be 60 may be measured as a little more. */
     private static final double TOLERATED = 60.5;
 
+    private static final int HD_WIDTH = 1280;
+    private static final int HD_HEIGHT = 720;
+
     /** What every picture is in the end. */
     static final String TAGS = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
 
@@ -73,10 +76,19 @@ public final class VideoFilters {
         }
         return String.format(
                 Locale.ROOT,
-                "scale=w=%d:h=%d:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,%s",
+                "scale=w=%d:h=%d:flags=bicubic%s:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,%s",
                 width,
                 height,
+                untaggedMatrix(video),
                 TAGS);
+    }
+
+    /** What says nothing of its colours is BT.709 from 720 lines on, as players take it; swscale would take it for BT.601, as it is right for what is smaller. */
+    private static String untaggedMatrix(VideoStream video) {
+        boolean isLarge = video.codedWidth() >= HD_WIDTH || video.codedHeight() >= HD_HEIGHT;
+        return video.colorSpace().isEmpty() && isLarge && video.pixelFormat().startsWith("yuv")
+                ? ":in_color_matrix=bt709"
+                : "";
     }
 
     /** zscale refuses to guess what the source leaves out. */

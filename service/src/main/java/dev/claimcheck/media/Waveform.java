@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,23 +34,9 @@ public record Waveform(int samplesPerPoint) {
 
     /** The command that finds the peaks of {@code track}, an MP4 in the working directory, as one channel. */
     public List<String> arguments(String track) {
-        return List.of(
-                "-nostdin",
-                "-y",
-                "-hide_banner",
-                "-loglevel",
-                "warning",
-                "-nostats",
-                "-progress",
-                "pipe:1",
-                "-protocol_whitelist",
-                "file",
-                "-format_whitelist",
-                "mov",
-                "-f",
-                "mov",
-                "-i",
-                "file:" + track,
+        List<String> arguments = new ArrayList<>(CommandFrame.globals());
+        arguments.addAll(CommandFrame.track(track));
+        arguments.addAll(List.of(
                 "-map",
                 "0:a:0",
                 "-af",
@@ -60,7 +47,8 @@ public record Waveform(int samplesPerPoint) {
                         + HIGHEST + ":file=" + HIGHEST_FILE,
                 "-f",
                 "null",
-                "-");
+                "-"));
+        return List.copyOf(arguments);
     }
 
     /** Writes the JSON from what the command left in {@code folder}. Gives the number of points. */

@@ -2,6 +2,7 @@ package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
+import dev.claimcheck.media.AudioCommand;
 import dev.claimcheck.media.Chunk;
 import dev.claimcheck.media.ChunkPlan;
 import dev.claimcheck.media.Rendition;
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  *  metadata ─▶ transcode/000 (first seconds, lowest size, their sound: playable) ─┬▶ transcode/001 (a few more of them)
- *                                                                                 ├▶ audio (all of it)
+ *                                                                                 ├▶ audio/beginning (minutes of long sources), audio (all of it)
  *                                                                                 ├▶ index (long sources only) ─┐ plans
  *                                                                                 └▶ transcode/002 …  ◀─────────┘
  * </pre>
@@ -42,6 +43,7 @@ final class ChunkedSteps {
         List<PlannedStep> steps = new ArrayList<>(beginning(chunks));
         List<String> made = madeByBeginning();
         addChunks(steps, chunks, PipelinePlanner.transcode(0), made);
+        PipelinePlanner.otherAudio(whole, PipelinePlanner.transcode(0)).ifPresent(steps::add);
         PipelinePlanner.addEnding(steps, wish, pictures, made, List.of());
         return steps;
     }
@@ -68,6 +70,7 @@ final class ChunkedSteps {
         List<PlannedStep> steps = new ArrayList<>();
         List<String> made = madeByBeginning();
         addChunks(steps, chunks, PipelinePlanner.INDEX, made);
+        PipelinePlanner.otherAudio(whole, PipelinePlanner.INDEX).ifPresent(steps::add);
         PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
         return steps;
     }
@@ -81,6 +84,7 @@ final class ChunkedSteps {
         List<PlannedStep> steps = new ArrayList<>();
         steps.add(PipelinePlanner.transcode(
                 name, PipelinePlanner.TRANSCODE, PipelinePlanner.INDEX, task, TaskSpec.write(task)));
+        PipelinePlanner.otherAudio(whole, PipelinePlanner.INDEX).ifPresent(steps::add);
         PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
         return steps;
     }
@@ -101,17 +105,25 @@ final class ChunkedSteps {
                     task,
                     TaskSpec.write(task, ladder)));
         }
+        if (hasLongSound()) {
+            steps.add(sound(PipelinePlanner.AUDIO_BEGINNING, TranscodeTask.Sound.BEGINNING));
+        }
         if (sound) {
-            TranscodeTask task = whole.of(Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE);
-            steps.add(PipelinePlanner.transcode(
-                    PipelinePlanner.AUDIO,
-                    PipelinePlanner.AUDIO,
-                    PipelinePlanner.transcode(0),
-                    task,
-                    TaskSpec.write(task)));
+            steps.add(sound(PipelinePlanner.AUDIO, TranscodeTask.Sound.WHOLE));
         }
         steps.addAll(fromSource());
         return steps;
+    }
+
+    private PlannedStep sound(String name, TranscodeTask.Sound howMuch) {
+        TranscodeTask task = whole.of(Optional.empty(), List.of(), howMuch);
+        return PipelinePlanner.transcode(
+                name, PipelinePlanner.AUDIO, PipelinePlanner.transcode(0), task, TaskSpec.write(task));
+    }
+
+    private boolean hasLongSound() {
+        return wish.source().audio().isPresent()
+                && AudioCommand.hasBeginning(wish.source().durationSeconds());
     }
 
     /** The chunks behind the intro, in order; then what the intro lacks: nobody waits for that. */
@@ -147,6 +159,9 @@ final class ChunkedSteps {
         List<String> made = new ArrayList<>();
         for (int number = 0; number < ChunkPlan.INTRO_CHUNKS; number++) {
             made.add(PipelinePlanner.transcode(number));
+        }
+        if (hasLongSound()) {
+            made.add(PipelinePlanner.AUDIO_BEGINNING);
         }
         if (wish.source().audio().isPresent()) {
             made.add(PipelinePlanner.AUDIO);

@@ -25,6 +25,15 @@ final class EarlyMaster {
                         rendition.maxBitRate()))
                 .toList();
         long soundBitRate = sound.isPresent() ? task.profile().audioBitRate() : 0;
-        return HlsPlaylists.master(variants, sound.map(Sound::codec), soundBitRate, soundBitRate, "", "");
+        return HlsPlaylists.master(
+                variants,
+                AudioTracks.of(task.source()).stream()
+                        .limit(sound.isPresent() ? 1 : 0)
+                        .toList(),
+                sound.map(Sound::codec),
+                soundBitRate,
+                soundBitRate,
+                "",
+                "");
     }
 }

@@ -4,6 +4,7 @@ import dev.claimcheck.media.HlsSubtitles;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.SubtitleTrack;
 import dev.claimcheck.media.VideoFilters;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.DashManifest;
 import dev.claimcheck.playback.HlsPlaylists;
 import dev.claimcheck.playback.Picture;
@@ -29,25 +30,33 @@ final class FinalPlaylists {
             publisher.addText("hls/" + track.name() + "/playlist.m3u8", media(presentation.pieces(track.name())));
             variants.add(presentation.variant(track, frameRate));
         }
-        Optional<Sound> sound =
-                presentation.sound().filter(made -> !made.pieces().isEmpty());
-        sound.ifPresent(made -> publisher.addText("hls/audio/playlist.m3u8", media(made.pieces())));
-        long peak = sound.map(Sound::peakBitRate).orElse(0L);
-        long average = sound.map(Sound::averageBitRate).orElse(0L);
+        List<AudioTrack> tracks = TranscodedTracks.sounds(presentation, source);
+        List<Sound> sounds = tracks.stream()
+                .map(track -> presentation.sound(track.number()).orElseThrow())
+                .toList();
+        for (int index = 0; index < tracks.size(); index++) {
+            publisher.addText(
+                    "hls/" + tracks.get(index).folder() + "/playlist.m3u8",
+                    media(sounds.get(index).pieces()));
+        }
+        Optional<String> codec = sounds.stream().findFirst().map(Sound::codec);
+        long peak = sounds.stream().mapToLong(Sound::peakBitRate).max().orElse(0);
+        long average = sounds.stream().mapToLong(Sound::averageBitRate).max().orElse(0);
         publisher.addText(
                 "hls/master.m3u8",
                 variants.isEmpty()
-                        ? HlsPlaylists.audioOnlyMaster(sound.map(Sound::codec).orElseThrow(), peak, average)
+                        ? HlsPlaylists.audioOnlyMaster(tracks, codec.orElseThrow(), peak, average)
                         : HlsPlaylists.master(
                                 variants,
-                                sound.map(Sound::codec),
+                                tracks,
+                                codec,
                                 peak,
                                 average,
                                 HlsSubtitles.mediaLines(subtitles),
                                 HlsSubtitles.attribute(subtitles)));
         publisher.addText(
                 "dash/manifest.mpd",
-                DashManifest.of(variants, presentation.pieces(), sound, peak, "../hls/"),
+                DashManifest.of(variants, presentation.pieces(), tracks, sounds, "../hls/"),
                 DashManifest.CONTENT_TYPE);
     }
 

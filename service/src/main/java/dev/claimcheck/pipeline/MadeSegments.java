@@ -6,9 +6,9 @@ import dev.claimcheck.media.CmafTrack;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.TranscodeCommand;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
-import dev.claimcheck.playback.Sound;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +30,13 @@ final class MadeSegments {
     private final TranscodeTask task;
     private final boolean redone;
     private final List<CmafTrack> tracks;
-    private final Optional<CmafTrack> sound;
+    private final Optional<MadeSound> sound;
     /** Per track, the segments that have a place in the plan, in order. */
     private final List<List<CmafTrack.Segment>> placed = new ArrayList<>();
 
     private final List<Piece> pieces = new ArrayList<>();
 
-    private MadeSegments(TranscodeTask task, boolean redone, List<CmafTrack> tracks, Optional<CmafTrack> sound) {
+    private MadeSegments(TranscodeTask task, boolean redone, List<CmafTrack> tracks, Optional<MadeSound> sound) {
         this.task = task;
         this.redone = redone;
         this.tracks = tracks;
@@ -52,9 +52,13 @@ final class MadeSegments {
         List<CmafTrack> tracks = task.renditions().stream()
                 .map(rendition -> split(workspace, TranscodeCommand.videoFile(rendition), rendition.name(), first))
                 .toList();
-        Optional<CmafTrack> sound = task.sound() == TranscodeTask.Sound.NONE
+        Optional<MadeSound> sound = task.sound() == TranscodeTask.Sound.NONE
                 ? Optional.empty()
-                : Optional.of(split(workspace, AudioCommand.file(), "audio", 1));
+                : Optional.of(MadeSound.take(
+                        workspace,
+                        AudioCommand.file(1),
+                        AudioTrack.folder(1),
+                        task.sound() == TranscodeTask.Sound.WHOLE));
         return new MadeSegments(task, redone, tracks, sound);
     }
 
@@ -76,8 +80,11 @@ final class MadeSegments {
                     pieces,
                     placed.get(index).stream().map(CmafTrack.Segment::file).toList());
         }
-        sound.ifPresent(
-                track -> publisher.add("audio", track, sound().orElseThrow().pieces(), soundFiles(track)));
+        sound.ifPresent(made -> publisher.add(AudioTrack.folder(1), made));
+    }
+
+    Optional<MadeSound> sound() {
+        return sound;
     }
 
     /** Each size by its name, as if it had been made alone; whether that is an intro is for the step to say. */
@@ -95,33 +102,6 @@ final class MadeSegments {
             made.put(rendition.name(), new Picture(pieces, List.of(track), false, redone));
         }
         return made;
-    }
-
-    Optional<Sound> sound() {
-        return sound.map(track -> {
-            List<CmafTrack.Segment> segments = soundSegments(track);
-            List<Piece> made = new ArrayList<>();
-            for (int index = 0; index < segments.size(); index++) {
-                made.add(piece(track, index, index + 1));
-            }
-            return new Sound(
-                    made,
-                    track.codec(),
-                    segments.stream().map(CmafTrack.Segment::bytes).toList(),
-                    task.sound() == TranscodeTask.Sound.WHOLE);
-        });
-    }
-
-    private List<Path> soundFiles(CmafTrack track) {
-        return soundSegments(track).stream().map(CmafTrack.Segment::file).toList();
-    }
-
-    /** Of a beginning the last segment is cut short where it stops. */
-    private List<CmafTrack.Segment> soundSegments(CmafTrack track) {
-        List<CmafTrack.Segment> segments = track.segments();
-        return task.sound() == TranscodeTask.Sound.WHOLE || segments.isEmpty()
-                ? segments
-                : segments.subList(0, segments.size() - 1);
     }
 
     private void placeAsMade() {
@@ -180,7 +160,7 @@ final class MadeSegments {
         return true;
     }
 
-    private static Piece piece(CmafTrack track, int index, int number) {
+    static Piece piece(CmafTrack track, int index, int number) {
         CmafTrack.Segment segment = track.segments().get(index);
         double start = track.startSeconds(index);
         double end = index + 1 < track.segments().size() ? track.startSeconds(index + 1) : track.endSeconds();

@@ -157,7 +157,8 @@ public final class MetadataStep implements StepHandler {
                         .put("audio_channels", audio.channels())
                         .put("audio_layout", audio.layout())
                         .put("audio_sample_rate", audio.sampleRate())
-                        .put("audio_tracks", source.audioStreams()));
+                        .put("audio_tracks", source.audioStreams())
+                        .set("audio", AudioTracks.describe(source)));
         if (!source.subtitles().isEmpty()) {
             json.put("subtitle_tracks", source.subtitles().size());
         }

@@ -4,16 +4,17 @@ import dev.claimcheck.job.Output;
 import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
+import dev.claimcheck.media.AudioCommand;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.SubtitleTrack;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Outline;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Presentation;
-import dev.claimcheck.playback.Sound;
 import dev.claimcheck.playback.Verification;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +44,14 @@ public final class PackageStep implements StepHandler {
         Presentation presentation = EarlyPlayback.read(results.stream());
         SourceInfo source = SourceSpec.read(workspace);
         if (presentation.pieces().isEmpty()
-                && presentation.sound().map(Sound::pieces).orElse(List.of()).isEmpty()) {
+                && TranscodedTracks.sounds(presentation, source).isEmpty()) {
             return nothing(source);
         }
         Optional<Picture.Track> best = presentation.renditions().stream().findFirst();
         if (best.isPresent() && presentation.pieces().isEmpty()) {
             return nothing(source);
         }
-        List<String> unusable = StoredSegments.unusable(workspace, presentation);
+        List<String> unusable = StoredSegments.unusable(workspace, presentation, source);
         if (!unusable.isEmpty()) {
             return new StepOutcome.MadeBadly(
                     unusable,
@@ -62,14 +63,19 @@ public final class PackageStep implements StepHandler {
         List<List<Output>> tracks = new ArrayList<>();
         best.ifPresent(picture -> tracks.add(
                 TranscodedTracks.picture(presentation, picture.name()).objects(workspace)));
-        TranscodedTracks.sound(presentation).ifPresent(track -> tracks.add(track.objects(workspace)));
+        List<PackageCommand.Sound> sounds = new ArrayList<>();
+        for (AudioTrack track : TranscodedTracks.sounds(presentation, source)) {
+            tracks.add(TranscodedTracks.sound(presentation, track).objects(workspace));
+            sounds.add(new PackageCommand.Sound(AudioCommand.file(track.number()), track.language(), track.name()));
+        }
+        PackageCommand.Tracks named = new PackageCommand.Tracks(best.map(_ -> "v.mp4"), sounds);
         String target = best.isPresent() ? "download.mp4" : "download.m4a";
-        ProductKey key = keys.download(target, tracks);
+        ProductKey key = keys.download(target, named, tracks);
         Optional<Product> known =
                 Optional.ofNullable(workspace.known(List.of(key.digest())).get(key.digest()));
         SegmentPublisher publisher = new SegmentPublisher(workspace);
         if (known.isEmpty()) {
-            ProcessResult result = joined(workspace, tracks);
+            ProcessResult result = joined(workspace, tracks, named);
             if (!result.succeeded()) {
                 return MediaOutcomes.failure(result, "packaging the download");
             }
@@ -85,27 +91,26 @@ public final class PackageStep implements StepHandler {
                 outputs.stream().filter(output -> output.path().equals(target)).toList();
         outputs.removeAll(file);
         Product download = known.orElseGet(() -> key.made(JSON.createObjectNode(), file));
-        return new StepOutcome.Succeeded(result(presentation, results), outputs, List.of(download));
+        return new StepOutcome.Succeeded(result(presentation, source, results), outputs, List.of(download));
     }
 
-    private ProcessResult joined(StepWorkspace workspace, List<List<Output>> tracks) throws InterruptedException {
-        List<String> files = new ArrayList<>();
-        for (List<Output> track : tracks) {
-            String file = "track" + files.size() + ".mp4";
-            TrackFile.join(workspace, track, file);
-            files.add(file);
+    private ProcessResult joined(StepWorkspace workspace, List<List<Output>> tracks, PackageCommand.Tracks named)
+            throws InterruptedException {
+        List<String> files = named.files();
+        for (int index = 0; index < tracks.size(); index++) {
+            TrackFile.join(workspace, tracks.get(index), files.get(index));
         }
         workspace.progress(0.5, "Packaging the download");
-        return processes.ffmpeg(PackageCommand.arguments(files, JOINED), List.of(), workspace.scratch(), _ -> {});
+        return processes.ffmpeg(named.arguments(JOINED), List.of(), workspace.scratch(), _ -> {});
     }
 
-    private static ObjectNode result(Presentation presentation, List<JsonNode> results) {
+    private static ObjectNode result(Presentation presentation, SourceInfo source, List<JsonNode> results) {
         OptionalInt expected = results.stream()
                 .filter(result -> result.has(VideoPlanner.FRAMES))
                 .mapToInt(result -> result.path(VideoPlanner.FRAMES).asInt())
                 .reduce((_, later) -> later);
         ObjectNode result = JSON.createObjectNode();
-        result.set("verification", new Verification(presentation, expected).json());
+        result.set("verification", new Verification(presentation, AudioTracks.of(source), expected).json());
         result.set(
                 "outline",
                 JSON.valueToTree(new Outline(

@@ -25,6 +25,8 @@ public final class PipelinePlanner {
     static final String INDEX = "index";
     static final String TRANSCODE = "transcode";
     static final String AUDIO = "audio";
+    static final String AUDIO_BEGINNING = "audio/beginning";
+    static final String OTHER_AUDIO = "other_audio";
     static final String THUMBNAIL = "thumbnail";
     static final String PACKAGE = "package";
     static final String FINISH = "finish";
@@ -67,6 +69,7 @@ public final class PipelinePlanner {
         List<PlannedStep> steps = new ArrayList<>();
         steps.add(transcode(name, picture ? TRANSCODE : AUDIO, METADATA, task, TaskSpec.write(task)));
         steps.addAll(pictures.fromSource(wish.source(), wish.spec(), METADATA));
+        otherAudio(whole, METADATA).ifPresent(steps::add);
         addEnding(steps, wish, pictures, List.of(name), List.of());
         return steps;
     }
@@ -94,18 +97,38 @@ public final class PipelinePlanner {
                 PACKAGE,
                 QueueName.METADATA,
                 true,
-                subtitled(made, results),
+                packaged(made, results),
                 StepCost.LIGHT + seconds * 0.002,
                 wish.spec()));
         steps.add(new PlannedStep(FINISH, FINISH, QueueName.METADATA, true, results, StepCost.LIGHT / 4, wish.spec()));
     }
 
-    /** The master playlist names the subtitles, so it waits for them. */
-    private static List<String> subtitled(List<String> made, List<String> optional) {
-        return optional.contains(PictureSteps.SUBTITLES)
-                ? Stream.concat(made.stream(), Stream.of(PictureSteps.SUBTITLES))
-                        .toList()
-                : made;
+    /** The master playlist names the subtitles and every track of the sound, so it waits for them. */
+    private static List<String> packaged(List<String> made, List<String> optional) {
+        return Stream.concat(
+                        made.stream(),
+                        Stream.of(PictureSteps.SUBTITLES, OTHER_AUDIO).filter(optional::contains))
+                .toList();
+    }
+
+    /**
+     * The step that makes the tracks of the sound besides the default one, where there are any. To be planned behind the picture: they are wanted last. Optional: a video whose other tracks
+     * cannot be decoded is a video nevertheless.
+     */
+    static Optional<PlannedStep> otherAudio(TranscodeTask whole, String need) {
+        int others = AudioTracks.of(whole.source()).size() - 1;
+        if (others < 1) {
+            return Optional.empty();
+        }
+        TranscodeTask task = whole.of(Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE);
+        return Optional.of(new PlannedStep(
+                OTHER_AUDIO,
+                OTHER_AUDIO,
+                QueueName.VIDEO_PROCESSING,
+                false,
+                List.of(need),
+                StepCost.ofTranscode(task, whole.source().durationSeconds() * others),
+                TaskSpec.write(task)));
     }
 
     static PlannedStep transcode(String name, String kind, String need, TranscodeTask task, JsonNode spec) {

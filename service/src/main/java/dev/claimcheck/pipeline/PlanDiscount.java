@@ -18,6 +18,9 @@ final class PlanDiscount {
     PlanDiscount(List<PlannedStep> steps, ProductKeys keys) {
         this.steps = List.copyOf(steps);
         for (PlannedStep step : steps) {
+            if (step.kind().equals(PipelinePlanner.OTHER_AUDIO)) {
+                continue; // Its task names the source, not which of its tracks are made.
+            }
             TaskSpec.find(step.spec())
                     .ifPresent(task -> transcodes.put(step.name(), new TranscodeProducts(task, keys)));
         }
@@ -56,7 +59,8 @@ final class PlanDiscount {
                 step.required(),
                 step.needs(),
                 Math.min(cost, step.cost()),
-                step.spec());
+                step.spec(),
+                step.work());
     }
 
     private static double cost(TranscodeTask task) {

@@ -3,6 +3,7 @@ package dev.claimcheck.pipeline;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.Output;
 import dev.claimcheck.job.WatermarkPlacement;
+import dev.claimcheck.media.AudioCommand;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.Rendition;
@@ -70,6 +71,11 @@ final class ProductKeys {
         return transcoded(SOUND, task.of(task.chunk(), List.of(), TranscodeTask.Sound.WHOLE));
     }
 
+    /** Of all of another track of the sound than the default one. */
+    ProductKey otherSound(TranscodeTask task, int track) {
+        return key(SOUND, SEGMENTS, AudioCommand.arguments(task, List.of(track), SOURCE), JSON.createArrayNode());
+    }
+
     /** Of the poster: it is made by the first of the commands that gives a good one. */
     ProductKey poster(List<List<String>> commands) {
         return key(POSTER, CHOICE, commands.stream().flatMap(List::stream).toList(), JSON.createArrayNode());
@@ -107,14 +113,10 @@ final class ProductKeys {
     }
 
     /** Of the one file of these tracks, each of these segments. */
-    ProductKey download(String target, List<List<Output>> tracks) {
+    ProductKey download(String target, PackageCommand.Tracks named, List<List<Output>> tracks) {
         ArrayNode rest = JSON.createArrayNode();
         tracks.forEach(track -> rest.add(objects(track)));
-        return key(
-                DOWNLOAD,
-                NOTHING_ELSE,
-                PackageCommand.arguments(tracks.stream().map(_ -> "").toList(), target),
-                rest);
+        return key(DOWNLOAD, NOTHING_ELSE, named.arguments(target), rest);
     }
 
     private ProductKey transcoded(String kind, TranscodeTask alone) {

@@ -31,6 +31,11 @@ final class SegmentPublisher {
         }
     }
 
+    /** The same of a track of sound. */
+    void add(String name, MadeSound made) {
+        add(name, made.track(), made.sound().pieces(), made.files());
+    }
+
     /** Adds a playlist. */
     void addText(String path, String text) {
         addText(path, text, HlsPlaylists.CONTENT_TYPE);

@@ -1,5 +1,6 @@
 package dev.claimcheck.pipeline;
 
+import dev.claimcheck.media.AudioCommand;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import dev.claimcheck.media.TranscodeTask;
@@ -26,7 +27,11 @@ final class StepCost {
                 .filter(_ -> !task.renditions().isEmpty())
                 .map(video -> picture(task, video, seconds))
                 .orElse(0.0);
-        double sound = task.sound() == TranscodeTask.Sound.WHOLE ? seconds * AUDIO_PER_SECOND : 0;
+        double sound = switch (task.sound()) {
+            case WHOLE -> seconds * AUDIO_PER_SECOND;
+            case BEGINNING -> AudioCommand.beginningSeconds(seconds) * AUDIO_PER_SECOND;
+            case INTRO, NONE -> 0;
+        };
         return Math.max(LIGHT, picture + sound);
     }
 

@@ -24,6 +24,7 @@ public final class StepHandlers {
                 entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles, keys)),
                 entry(PipelinePlanner.TRANSCODE, transcode),
                 entry(PipelinePlanner.AUDIO, transcode),
+                entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
                 entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
                 entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
                 entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),

@@ -4,6 +4,8 @@ import dev.claimcheck.job.Output;
 import dev.claimcheck.media.CmafTrack;
 import dev.claimcheck.media.Fragment;
 import dev.claimcheck.media.MediaTroubleException;
+import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
@@ -34,7 +36,8 @@ final class StoredSegments {
     }
 
     /** Paths of what is not there as it was made. */
-    static List<String> unusable(StepWorkspace workspace, Presentation presentation) throws InterruptedException {
+    static List<String> unusable(StepWorkspace workspace, Presentation presentation, SourceInfo source)
+            throws InterruptedException {
         StoredSegments stored = new StoredSegments(workspace);
         for (Picture.Track size : presentation.renditions()) {
             List<Piece> pieces = presentation.pieces(size.name());
@@ -45,9 +48,9 @@ final class StoredSegments {
                             .map(piece -> presentation.bytes(size.name(), piece.number()))
                             .toList());
         }
-        Optional<Sound> sound = presentation.sound();
-        if (sound.isPresent()) {
-            stored.addTrack("audio", sound.get().pieces(), sound.get().bytes());
+        for (AudioTrack track : TranscodedTracks.sounds(presentation, source)) {
+            Sound sound = presentation.sound(track.number()).orElseThrow();
+            stored.addTrack(track.folder(), sound.pieces(), sound.bytes());
         }
         return SideBySide.run(stored.checks, "what was made cannot be read").stream()
                 .flatMap(Optional::stream)

@@ -1,7 +1,6 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.media.Rendition;
-import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TranscodeTask;
 import java.util.List;
 import java.util.Optional;
@@ -47,10 +46,5 @@ final class TaskSpec {
                 .valueStream()
                 .map(node -> JSON.treeToValue(node, Rendition.class))
                 .toList();
-    }
-
-    /** What later steps need to know of the source. */
-    static JsonNode write(SourceInfo source) {
-        return SourceSpec.write(source);
     }
 }

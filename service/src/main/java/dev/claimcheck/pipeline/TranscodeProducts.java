@@ -23,10 +23,11 @@ final class TranscodeProducts {
     TranscodeProducts(TranscodeTask task, ProductKeys keys) {
         this.task = task;
         task.renditions().forEach(rendition -> sizes.put(rendition, keys.rendition(task, rendition)));
-        // What an intro needs is the beginning of the whole: where that is known, nothing is made.
+        // What an intro or a beginning needs is a part of the whole: where that is known, nothing is made.
         this.sound = switch (task.sound()) {
             case NONE -> Optional.empty();
-            case INTRO -> Optional.of(keys.sound(task.of(Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE)));
+            case INTRO, BEGINNING ->
+                Optional.of(keys.sound(task.of(Optional.empty(), List.of(), TranscodeTask.Sound.WHOLE)));
             case WHOLE -> Optional.of(keys.sound(task));
         };
     }

@@ -11,6 +11,7 @@ import dev.claimcheck.media.ProcessResult;
 import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.TranscodeCommand;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Sound;
@@ -132,7 +133,7 @@ public final class TranscodeStep implements StepHandler {
             Optional<Product> knownSound = products.knownSound(known);
             Optional<Sound> sound = knownSound
                     .map(product -> JSON.treeToValue(product.result(), Sound.class))
-                    .or(() -> made.flatMap(MadeSegments::sound));
+                    .or(() -> made.flatMap(MadeSegments::sound).map(MadeSound::sound));
             List<Output> outputs = new ArrayList<>(stored(made, sound));
             List<Product> handedIn = new ArrayList<>();
             for (int index = 0; index < sizes.size(); index++) {
@@ -144,7 +145,9 @@ public final class TranscodeStep implements StepHandler {
             }
             knownSound
                     .or(() -> products.wholeSound()
-                            .map(key -> key.made(JSON.valueToTree(sound.orElseThrow()), taken(outputs, "hls/audio/"))))
+                            .map(key -> key.made(
+                                    JSON.valueToTree(sound.orElseThrow()),
+                                    taken(outputs, "hls/" + AudioTrack.folder(1) + "/"))))
                     .ifPresent(handedIn::add);
             return Optional.of(new StepOutcome.Succeeded(result(sizes, sound), outputs, handedIn));
         }

@@ -1,6 +1,8 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.Output;
+import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
@@ -51,10 +53,26 @@ final class TranscodedTracks {
         return new Track("hls/" + name + "/", presentation.pieces(name));
     }
 
-    static Optional<Track> sound(Presentation presentation) {
+    private static Optional<Track> sound(Presentation presentation) {
         return presentation
                 .sound()
                 .filter(made -> !made.pieces().isEmpty())
-                .map(made -> new Track("hls/audio/", made.pieces()));
+                .map(made -> new Track("hls/" + AudioTrack.folder(1) + "/", made.pieces()));
+    }
+
+    static Track sound(Presentation presentation, AudioTrack track) {
+        return new Track(
+                "hls/" + track.folder() + "/",
+                presentation.sound(track.number()).orElseThrow().pieces());
+    }
+
+    /** The tracks of the sound that came out, in their order. */
+    static List<AudioTrack> sounds(Presentation presentation, SourceInfo source) {
+        return AudioTracks.of(source).stream()
+                .filter(track -> presentation
+                        .sound(track.number())
+                        .filter(made -> !made.pieces().isEmpty())
+                        .isPresent())
+                .toList();
     }
 }

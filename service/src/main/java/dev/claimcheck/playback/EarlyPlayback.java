@@ -19,8 +19,14 @@ public final class EarlyPlayback {
     /** Where the early master playlist is, below the job's link. */
     public static final String MASTER = "early/master.m3u8";
 
+    /** In a step's result: what it has made of tracks of the sound, by their numbers. */
+    public static final String SOUNDS = "sounds";
+
     /** The name that the sound's playlist goes by. */
     private static final String AUDIO = "audio";
+
+    /** Times are rounded on their way. */
+    private static final double HAIR = 0.004;
 
     private static final String PREFIX = "early/";
     private static final String SUFFIX = "/playlist.m3u8";
@@ -68,8 +74,12 @@ public final class EarlyPlayback {
                 presentation.add(JSON.treeToValue(result.path("picture"), Picture.class));
             }
             if (result.has("sound")) {
-                presentation.add(JSON.treeToValue(result.path("sound"), Sound.class));
+                presentation.add(1, JSON.treeToValue(result.path("sound"), Sound.class));
             }
+            result.path(SOUNDS)
+                    .properties()
+                    .forEach(track -> presentation.add(
+                            Integer.parseInt(track.getKey()), JSON.treeToValue(track.getValue(), Sound.class)));
         });
         return presentation;
     }
@@ -86,8 +96,15 @@ public final class EarlyPlayback {
             }
         } else {
             String lowest = presentation.renditions().getLast().name();
-            for (Piece piece : listed) {
-                entries.add(entry(presentation.isIntro(piece.number()) ? lowest : name, piece));
+            for (int index = 0; index < listed.size(); index++) {
+                Piece piece = listed.get(index);
+                HlsPlaylists.Entry entry = entry(presentation.isIntro(piece.number()) ? lowest : name, piece);
+                entries.add(entry);
+                double missing =
+                        index + 1 < listed.size() ? listed.get(index + 1).start() - piece.start() - piece.seconds() : 0;
+                if (missing > HAIR) { // What a damaged source lacks takes its time nevertheless.
+                    entries.add(new HlsPlaylists.Entry(entry.init(), entry.uri(), missing, true));
+                }
             }
         }
         return HlsPlaylists.growing(entries, ended);

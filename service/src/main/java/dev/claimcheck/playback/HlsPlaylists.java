@@ -1,5 +1,6 @@
 package dev.claimcheck.playback;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +11,8 @@ public final class HlsPlaylists {
     /** The media type of a playlist. */
     public static final String CONTENT_TYPE = "application/vnd.apple.mpegurl";
 
-    private static final double LONGEST_GROWING = 5;
+    /** What a growing playlist promises once and for all: players wait so long before they look again. */
+    private static final int GROWING_TARGET = 5;
 
     /** Else players take what grows for a live event, and start at its end. */
     private static final String FROM_THE_BEGINNING = "#EXT-X-START:TIME-OFFSET=0\n";
@@ -21,8 +23,14 @@ public final class HlsPlaylists {
      * A line of a media playlist.
      *
      * @param init the initialization section that it needs
+     * @param isGap whether it only passes time: there is nothing to be fetched
      */
-    public record Entry(String init, String uri, double seconds) {}
+    public record Entry(String init, String uri, double seconds, boolean isGap) {
+        /** A segment. */
+        public Entry(String init, String uri, double seconds) {
+            this(init, uri, seconds, false);
+        }
+    }
 
     /**
      * A media playlist.
@@ -34,10 +42,23 @@ public final class HlsPlaylists {
         return media(entries, (long) Math.ceil(longest), ended);
     }
 
-    /** The same of one that grows, or has grown: the target must not change, not even at its end (RFC 8216, 6.2.1). */
+    /**
+     * The same of one that grows, or has grown: the target must not change, not even at its end (RFC 8216, 6.2.1), and nobody knows at the start how long the longest segment will be. Of one
+     * that is longer than the target, such as a picture that stands still, the rest is listed as gaps behind it.
+     */
     static String growing(List<Entry> entries, boolean ended) {
-        double longest = entries.stream().mapToDouble(Entry::seconds).max().orElse(1);
-        return media(entries, (long) Math.ceil(Math.max(longest, LONGEST_GROWING)), ended);
+        List<Entry> listed = new ArrayList<>();
+        for (Entry entry : entries) {
+            double rest = entry.seconds();
+            boolean isGap = entry.isGap();
+            while (rest > GROWING_TARGET + 0.01) {
+                listed.add(new Entry(entry.init(), entry.uri(), GROWING_TARGET, isGap));
+                isGap = true;
+                rest -= GROWING_TARGET;
+            }
+            listed.add(new Entry(entry.init(), entry.uri(), rest, isGap));
+        }
+        return media(listed, GROWING_TARGET, ended);
     }
 
     private static String media(List<Entry> entries, long target, boolean ended) {
@@ -56,6 +77,7 @@ public final class HlsPlaylists {
                 init = entry.init();
                 text.append("#EXT-X-MAP:URI=\"").append(init).append("\"\n");
             }
+            text.append(entry.isGap() ? "#EXT-X-GAP\n" : "");
             text.append(String.format(Locale.ROOT, "#EXTINF:%.6f,\n%s\n", entry.seconds(), entry.uri()));
         }
         return text.append(ended ? "#EXT-X-ENDLIST\n" : "").toString();
@@ -64,22 +86,22 @@ public final class HlsPlaylists {
     /**
      * The master playlist, best size first.
      *
-     * @param soundPeak bits per second of the sound, which every size is heard with
+     * @param tracks of the sound, the default first
+     * @param soundCodec theirs; they have all the same
+     * @param soundPeak bits per second of the richest of them: every size can be heard with it
      * @param renditionLines further lines, such as those of subtitles; each ends in a line break
      * @param attributes that every size has besides, such as {@code ,SUBTITLES="subs"}; may be empty
      */
     public static String master(
             List<Variant> variants,
+            List<AudioTrack> tracks,
             Optional<String> soundCodec,
             long soundPeak,
             long soundAverage,
             String renditionLines,
             String attributes) {
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-        if (soundCodec.isPresent()) {
-            text.append(
-                    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,URI=\"audio/playlist.m3u8\"\n");
-        }
+        text.append(HlsAudio.mediaLines(tracks));
         text.append(renditionLines);
         for (Variant variant : variants) {
             text.append(String.format(
@@ -91,20 +113,24 @@ public final class HlsPlaylists {
                     variant.width(),
                     variant.height(),
                     variant.frameRate() > 0 ? String.format(Locale.ROOT, ",FRAME-RATE=%.3f", variant.frameRate()) : "",
-                    soundCodec.isPresent() ? ",AUDIO=\"audio\"" : "",
+                    HlsAudio.attribute(tracks),
                     attributes,
                     variant.name()));
         }
         return text.toString();
     }
 
-    /** The master playlist of sound alone. */
-    public static String audioOnlyMaster(String codec, long peakBitRate, long averageBitRate) {
+    /** The master playlist of sound alone: its one variant is the first track. */
+    public static String audioOnlyMaster(List<AudioTrack> tracks, String codec, long peakBitRate, long averageBitRate) {
+        List<AudioTrack> choice = tracks.size() > 1 ? tracks : List.of();
         return String.format(
                 Locale.ROOT,
-                "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\"\naudio/playlist.m3u8\n",
+                "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n%s#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\"%s\n%s/playlist.m3u8\n",
+                HlsAudio.mediaLines(choice),
                 peakBitRate,
                 averageBitRate,
-                codec);
+                codec,
+                HlsAudio.attribute(choice),
+                tracks.getFirst().folder());
     }
 }

@@ -16,7 +16,8 @@ public final class Presentation {
     private final Map<String, List<String>> inits = new HashMap<>();
     private final List<Integer> intro = new ArrayList<>();
     private final List<Integer> redone = new ArrayList<>();
-    private Optional<Sound> sound = Optional.empty();
+    /** By the numbers of their tracks. */
+    private final TreeMap<Integer, Sound> sounds = new TreeMap<>();
 
     /** The name of a piece's file within the folder of its track. */
     public static String fileName(int number) {
@@ -44,11 +45,9 @@ public final class Presentation {
         }
     }
 
-    /** Adds what a step has made of the sound; all of it takes the place of a beginning. */
-    public void add(Sound made) {
-        if (sound.isEmpty() || !sound.get().whole()) {
-            sound = Optional.of(made);
-        }
+    /** Adds what a step has made of a track of the sound, the first being the default; all of it takes the place of a beginning, and a longer beginning that of a shorter one. */
+    public void add(int track, Sound made) {
+        sounds.merge(track, made, (known, other) -> known.whole() || other.isShorterThan(known) ? known : other);
     }
 
     /** Sizes, largest first. */
@@ -100,9 +99,14 @@ public final class Presentation {
         return bytes.getOrDefault(rendition, new TreeMap<>());
     }
 
-    /** The sound, as far as it is there. */
+    /** The sound that is heard unless somebody chooses another track, as far as it is there. */
     public Optional<Sound> sound() {
-        return sound;
+        return sound(1);
+    }
+
+    /** That track of the sound, as far as it is there. */
+    public Optional<Sound> sound(int track) {
+        return Optional.ofNullable(sounds.get(track));
     }
 
     /** A size as a master playlist names it, by what its pieces measure. */

@@ -15,6 +15,10 @@ public record Sound(List<Piece> pieces, String codec, List<Long> bytes, boolean 
         bytes = List.copyOf(bytes);
     }
 
+    boolean isShorterThan(Sound other) {
+        return !whole && (other.whole() || pieces.size() < other.pieces().size());
+    }
+
     /** Peak bits per second over single pieces. */
     public long peakBitRate() {
         long peak = 0;

@@ -19,12 +19,19 @@ public final class Verification {
     private static final double SOUND_PACKET = 0.0214;
 
     private final Presentation presentation;
+    private final List<AudioTrack> tracks;
     private final OptionalInt expectedFrames;
     private final List<String> faults = new ArrayList<>();
 
-    /** @param expectedFrames that the source shows after the planned rate; empty where its packets do not tell */
-    public Verification(Presentation presentation, OptionalInt expectedFrames) {
+    /**
+     * Nothing is looked at before {@link #json}.
+     *
+     * @param tracks of the sound that were to be made
+     * @param expectedFrames that the source shows after the planned rate; empty where its packets do not tell
+     */
+    public Verification(Presentation presentation, List<AudioTrack> tracks, OptionalInt expectedFrames) {
         this.presentation = presentation;
+        this.tracks = List.copyOf(tracks);
         this.expectedFrames = expectedFrames;
     }
 
@@ -35,7 +42,10 @@ public final class Verification {
         if (!sizes.isEmpty()) {
             json.set("video", video(sizes));
         }
-        presentation.sound().ifPresent(sound -> json.set("audio", audio(sound)));
+        presentation.sound().ifPresent(sound -> json.set("audio", audio("the sound", sound)));
+        if (tracks.size() > 1) {
+            json.set("other_audio", otherAudio());
+        }
         ArrayNode redone = json.putArray("redone_segments");
         presentation.redone().forEach(redone::add);
         ArrayNode found = json.putArray("faults");
@@ -83,7 +93,20 @@ public final class Verification {
                 .put("largest_seam_milliseconds", millis(largest));
     }
 
-    private ObjectNode audio(Sound sound) {
+    private ArrayNode otherAudio() {
+        ArrayNode found = JsonMapper.shared().createArrayNode();
+        for (AudioTrack track : tracks.subList(1, tracks.size())) {
+            String name = "track " + track.number() + " of the sound";
+            presentation
+                    .sound(track.number())
+                    .filter(sound -> !sound.pieces().isEmpty())
+                    .ifPresentOrElse(
+                            sound -> found.add(audio(name, sound)), () -> faults.add(name + " cannot be decoded"));
+        }
+        return found;
+    }
+
+    private ObjectNode audio(String name, Sound sound) {
         double largest = 0;
         for (int index = 0; index + 1 < sound.pieces().size(); index++) {
             Piece piece = sound.pieces().get(index);
@@ -91,7 +114,7 @@ public final class Verification {
             largest = Math.max(largest, Math.abs(gap));
         }
         if (largest > SOUND_PACKET) {
-            faults.add("the sound has a gap of " + millis(largest) + " ms");
+            faults.add(name + " has a gap of " + millis(largest) + " ms");
         }
         double start = sound.pieces().isEmpty() ? 0 : sound.pieces().getFirst().start();
         double end = sound.pieces().isEmpty()

@@ -111,7 +111,9 @@ final class EstimatedJob {
                 from,
                 to,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                0,
+                0));
         return this;
     }
 

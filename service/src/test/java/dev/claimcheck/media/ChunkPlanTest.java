@@ -109,6 +109,6 @@ class ChunkPlanTest {
         VideoStream video =
                 new VideoStream(0, "h264", 640, 360, 640, 360, 0, 25, 0, "yuv420p", fieldOrder, "", "", "", "", 0);
         return new SourceInfo(
-                demuxer, demuxer, seconds, 1, 1, Optional.of(video), Optional.empty(), 0, List.of(), Optional.empty());
+                demuxer, demuxer, seconds, 1, 1, Optional.of(video), List.of(), 0, List.of(), Optional.empty());
     }
 }

@@ -28,6 +28,55 @@ class LadderTest {
         assertThat(sizes(127, 95)).containsExactly("128x96");
     }
 
+    /** Half a pixel too much before it is made even would be two in the end: 428. */
+    @Test
+    void roundsOnceWherePixelsAreNotSquare() {
+        VideoStream wide = new VideoStream(
+                0,
+                "h264",
+                320,
+                240,
+                427,
+                240,
+                320 * (4 / 3.0) / 240,
+                0,
+                25,
+                0,
+                2,
+                "yuv420p",
+                "progressive",
+                "",
+                "",
+                "",
+                "",
+                0);
+        assertThat(Ladder.of(wide).getFirst())
+                .extracting(Rendition::width, Rendition::height)
+                .containsExactly(426, 240);
+        VideoStream upright = new VideoStream(
+                0,
+                "h264",
+                320,
+                240,
+                240,
+                427,
+                240 / (320 * (4 / 3.0)),
+                90,
+                25,
+                0,
+                2,
+                "yuv420p",
+                "progressive",
+                "",
+                "",
+                "",
+                "",
+                0);
+        assertThat(Ladder.of(upright).getFirst())
+                .extracting(Rendition::width, Rendition::height)
+                .containsExactly(240, 426);
+    }
+
     @Test
     void givesAnUnusualSizeARenditionOfItsOwn() {
         assertThat(sizes(1700, 900)).startsWith("1700x900", "1360x720");
@@ -44,7 +93,7 @@ class LadderTest {
                 1000,
                 800,
                 Optional.of(video),
-                Optional.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
+                List.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
                 1,
                 List.of(),
                 Optional.empty());

@@ -18,7 +18,7 @@ class PictureCommandsTest {
     private static final String BEGINNING = "-nostdin -y -hide_banner -loglevel warning -nostats -progress pipe:1";
     private static final String INPUT = "-protocol_whitelist file -format_whitelist mov -f mov -i file:/in/source";
     private static final String SIZED =
-            "scale=w=1280:h=720:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,"
+            "scale=w=1280:h=720:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:out_range=tv,setsar=1,format=yuv420p,"
                     + "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv";
 
     @Test
@@ -137,7 +137,6 @@ class PictureCommandsTest {
     }
 
     private static SourceInfo source() {
-        return new SourceInfo(
-                "mov", "mov", 600, 1, 1, Optional.of(PICTURE), Optional.empty(), 0, List.of(), Optional.empty());
+        return new SourceInfo("mov", "mov", 600, 1, 1, Optional.of(PICTURE), List.of(), 0, List.of(), Optional.empty());
     }
 }

@@ -48,6 +48,23 @@ final class FolderWorkspace implements StepWorkspace {
         }
     }
 
+    private FolderWorkspace(FolderWorkspace earlier, JsonNode spec) {
+        this.source = earlier.source;
+        this.spec = spec;
+        this.outputs = earlier.outputs;
+        this.results.putAll(earlier.results);
+        try {
+            this.scratch = Files.createTempDirectory(outputs.getParent(), "scratch");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** That of a later step of the same job. */
+    FolderWorkspace next(JsonNode other) {
+        return new FolderWorkspace(this, other);
+    }
+
     /** What an earlier step has left. */
     FolderWorkspace withResult(String step, JsonNode result) {
         results.put(step, result);

@@ -76,8 +76,7 @@ class PictureStepsTest {
                 1,
                 1,
                 Optional.of(PICTURE).filter(_ -> picture),
-                Optional.of(new AudioStream(1, "aac", 2, "stereo", 48_000, 0, ""))
-                        .filter(_ -> sound),
+                sound ? List.of(new AudioStream(1, "aac", 2, "stereo", 48_000, 0, "")) : List.of(),
                 sound ? 1 : 0,
                 subtitles.isEmpty()
                         ? List.of()

@@ -10,6 +10,7 @@ import dev.claimcheck.job.Product;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.job.WatermarkPlacement;
 import dev.claimcheck.media.Chunk;
+import dev.claimcheck.media.PackageCommand;
 import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.Rendition;
@@ -85,8 +86,12 @@ class ProductKeysTest {
                 .isNotEqualTo(KEYS.storyboard(storyboard, segments.reversed()))
                 .isNotEqualTo(KEYS.storyboard(Storyboard.of(video(), 19), segments));
         assertThat(KEYS.waveform(Waveform.of(20), segments)).isNotEqualTo(KEYS.waveform(Waveform.of(20), others));
-        assertThat(KEYS.download("download.mp4", List.of(segments, others)))
-                .isNotEqualTo(KEYS.download("download.mp4", List.of(others, segments)));
+        PackageCommand.Tracks tracks = named("English");
+        assertThat(KEYS.download("download.mp4", tracks, List.of(segments, others)))
+                .isEqualTo(KEYS.download("download.mp4", named("English"), List.of(segments, others)))
+                .isNotEqualTo(KEYS.download("download.mp4", tracks, List.of(others, segments)))
+                .as("a track's name is in the file")
+                .isNotEqualTo(KEYS.download("download.mp4", named("Deutsch"), List.of(segments, others)));
     }
 
     @Test
@@ -172,6 +177,10 @@ class ProductKeysTest {
                         watermark, WatermarkPlacement.USUAL_POSITION, 12, WatermarkPlacement.USUAL_OPACITY)));
     }
 
+    private static PackageCommand.Tracks named(String name) {
+        return new PackageCommand.Tracks(Optional.of("v.mp4"), List.of(new PackageCommand.Sound("a.mp4", "en", name)));
+    }
+
     private static Optional<Chunk> chunk(int start) {
         List<Chunk.Segment> segments = new ArrayList<>();
         segments.add(new Chunk.Segment(start * 1000L, start * 1_000_000L, start, 4, 100));
@@ -191,7 +200,7 @@ class ProductKeysTest {
                 1000,
                 800,
                 Optional.of(video()),
-                Optional.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
+                List.of(new AudioStream(1, "aac", 2, "stereo", 44_100, 128_000, "")),
                 1,
                 List.of(),
                 Optional.empty());

@@ -17,7 +17,7 @@ class EarlyPlaybackTest {
     @Test
     void theFirstPiecesAreListedAtEverySizeThoughTheyAreMadeAtTheLowestAlone() {
         made.add(intro(1, 1));
-        made.add(sound(1, 3, false));
+        made.add(1, sound(1, 3, false));
 
         assertThat(uris("720p", UNKNOWN_LENGTH)).containsExactly("../../hls/360p/00001.m4s");
         assertThat(uris("360p", UNKNOWN_LENGTH)).containsExactly("../../hls/360p/00001.m4s");
@@ -29,7 +29,7 @@ class EarlyPlaybackTest {
     @Test
     void everySizeListsTheSamePiecesAlsoWhereOneIsAhead() {
         made.add(intro(1, 3));
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         made.add(both(4, 5));
         made.add(piecesOf("360p", 6, 7, false));
 
@@ -41,7 +41,7 @@ class EarlyPlaybackTest {
     @Test
     void nothingIsListedBehindAPieceThatIsNotThereYet() {
         made.add(intro(1, 3));
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         made.add(both(6, 10));
 
         assertThat(uris("360p", TEN)).hasSize(3);
@@ -50,18 +50,18 @@ class EarlyPlaybackTest {
     @Test
     void aPieceWaitsForItsSound() {
         made.add(intro(1, 3));
-        made.add(sound(1, 2, false));
+        made.add(1, sound(1, 2, false));
         made.add(both(4, 10));
         assertThat(uris("360p", TEN)).hasSize(2);
 
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         assertThat(uris("360p", TEN)).hasSize(10);
     }
 
     @Test
     void whatWasListedStaysAsItIsWhenTheOtherSizesOfTheFirstPiecesCome() {
         made.add(intro(1, 3));
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         made.add(both(4, 9));
         String before = playlist("720p", TEN);
 
@@ -73,7 +73,7 @@ class EarlyPlaybackTest {
     @Test
     void itEndsWhenEverythingIsThere() {
         made.add(intro(1, 3));
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         made.add(both(4, 10));
 
         assertThat(playlist("360p", TEN)).contains("#EXT-X-PLAYLIST-TYPE:VOD").endsWith("#EXT-X-ENDLIST\n");
@@ -84,13 +84,60 @@ class EarlyPlaybackTest {
     @Test
     void aDamagedSourceEndsItTooThoughPiecesAreMissing() {
         made.add(intro(1, 3));
-        made.add(sound(1, 10, true));
+        made.add(1, sound(1, 10, true));
         made.add(both(4, 5));
         made.add(both(8, 10));
 
-        assertThat(uris("360p", new Outline(List.of("720p", "360p"), 8, true))).hasSize(8);
-        assertThat(playlist("360p", new Outline(List.of("720p", "360p"), 8, true)))
-                .endsWith("#EXT-X-ENDLIST\n");
+        String ended = playlist("360p", new Outline(List.of("720p", "360p"), 8, true));
+        assertThat(ended).endsWith("#EXT-X-ENDLIST\n");
+        // Two pieces are missing: eight seconds pass without them.
+        assertThat(ended).contains("""
+                #EXTINF:4.000000,
+                ../../hls/360p/00005.m4s
+                #EXT-X-GAP
+                #EXTINF:5.000000,
+                ../../hls/360p/00005.m4s
+                #EXT-X-GAP
+                #EXTINF:3.000000,
+                ../../hls/360p/00005.m4s
+                #EXTINF:4.000000,
+                ../../hls/360p/00008.m4s
+                """);
+        assertThat(uris("360p", new Outline(List.of("720p", "360p"), 8, true))).hasSize(8 + 2);
+    }
+
+    /** A slide that stands still for 13 s: players were told that no segment is longer than 5 s. */
+    @Test
+    void aLongPieceDoesNotChangeTheTargetOfAPlaylistThatPlayersRead() {
+        made.add(intro(1, 3));
+        made.add(1, new Sound(List.of(new Piece(1, 0, 60, 100, 60)), "mp4a.40.2", List.of(1L), true));
+        String before = playlist("360p", UNKNOWN_LENGTH);
+        made.add(new Picture(
+                List.of(new Piece(4, 12, 13, 1, 13), new Piece(5, 25, 3, 75, 3)),
+                List.of(track("720p", 4, 5), track("360p", 4, 5)),
+                false,
+                false));
+
+        String now = playlist("360p", UNKNOWN_LENGTH);
+        assertThat(now).startsWith(before).contains("#EXT-X-TARGETDURATION:5\n").endsWith("""
+                #EXT-X-MAP:URI="../../hls/360p/init.mp4"
+                #EXTINF:4.000000,
+                ../../hls/360p/00001.m4s
+                #EXTINF:4.000000,
+                ../../hls/360p/00002.m4s
+                #EXTINF:4.000000,
+                ../../hls/360p/00003.m4s
+                #EXTINF:5.000000,
+                ../../hls/360p/00004.m4s
+                #EXT-X-GAP
+                #EXTINF:5.000000,
+                ../../hls/360p/00004.m4s
+                #EXT-X-GAP
+                #EXTINF:3.000000,
+                ../../hls/360p/00004.m4s
+                #EXTINF:3.000000,
+                ../../hls/360p/00005.m4s
+                """);
     }
 
     private List<String> uris(String name, Outline outline) {

@@ -9,12 +9,13 @@ import tools.jackson.databind.JsonNode;
 
 class VerificationTest {
     private final Presentation made = new Presentation();
+    private List<AudioTrack> tracks = List.of();
 
     @Test
     void whatFitsTogetherPasses() {
         made.add(picture(piece(1, 0, 100), "a"));
         made.add(picture(piece(2, 4, 100), "a"));
-        made.add(new Sound(List.of(piece(1, 0, 190), piece(2, 4, 190)), "mp4a.40.2", List.of(1L, 1L), true));
+        made.add(1, new Sound(List.of(piece(1, 0, 190), piece(2, 4, 190)), "mp4a.40.2", List.of(1L, 1L), true));
 
         JsonNode found = verified(200);
 
@@ -55,9 +56,23 @@ class VerificationTest {
 
     @Test
     void aGapInTheSoundIsFound() {
-        made.add(new Sound(
-                List.of(piece(1, 0, 190), new Piece(2, 4.05, 4, 190, 4)), "mp4a.40.2", List.of(1L, 1L), true));
+        made.add(
+                1,
+                new Sound(
+                        List.of(piece(1, 0, 190), new Piece(2, 4.05, 4, 190, 4)), "mp4a.40.2", List.of(1L, 1L), true));
         assertThat(faults(0)).singleElement().asString().contains("gap of 50.0 ms");
+    }
+
+    @Test
+    void anotherTrackOfTheSoundThatIsMissingIsFound() {
+        tracks = List.of(
+                new AudioTrack(1, "en", "English", 2, AudioTrack.Role.MAIN, true),
+                new AudioTrack(2, "fr", "French", 2, AudioTrack.Role.ALTERNATE, true));
+        made.add(1, new Sound(List.of(piece(1, 0, 190)), "mp4a.40.2", List.of(1L), true));
+        assertThat(faults(0)).containsExactly("track 2 of the sound cannot be decoded");
+
+        made.add(2, new Sound(List.of(piece(1, 0, 190)), "mp4a.40.2", List.of(1L), true));
+        assertThat(faults(0)).isEmpty();
     }
 
     private List<String> faults(int expected) {
@@ -69,7 +84,7 @@ class VerificationTest {
     }
 
     private JsonNode verified(int expected) {
-        return new Verification(made, OptionalInt.of(expected)).json();
+        return new Verification(made, tracks, OptionalInt.of(expected)).json();
     }
 
     private static Picture picture(Piece piece, String init) {
