@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code work_speed}: what all workers of this installation have learnt of how long steps take. Thread-safe. */
 final class SpeedHistory {
-    /** A step that was tried more than once, or whose worker vanished, says nothing of its time. */
+    /** A step that was tried more than once, whose worker vanished, or that took something over from another job, says nothing of its time. */
     private static final String ENDED = """
             SELECT kind, work, cost, extract(epoch FROM finished_at - started_at) AS seconds
             FROM step
-            WHERE step_id = ANY (:steps) AND state = 'SUCCEEDED' AND attempt = 1 AND retries = 0 AND losses = 0 AND finished_at > started_at
+            WHERE step_id = ANY (:steps) AND state = 'SUCCEEDED' AND attempt = 1 AND retries = 0 AND losses = 0 AND products_reused = 0 AND finished_at > started_at
             ORDER BY step_id
             """;
 
