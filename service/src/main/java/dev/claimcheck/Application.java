@@ -12,6 +12,9 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.database.EmbeddedPostgres;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.database.PostgresAddress;
+import dev.claimcheck.events.EventFeed;
+import dev.claimcheck.events.EventLog;
+import dev.claimcheck.events.EventTail;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
@@ -118,7 +121,11 @@ public final class Application implements AutoCloseable {
                     new SecureRandom());
             PostgresStepQueue queue = new PostgresStepQueue(
                     database, notifications, config.lease().duration());
-            JobChanges changes = closing.add("event tail", new JobChanges(database, notifications));
+            EventLog log = new EventLog(database);
+            log.adopt();
+            EventTail tail = closing.add("event tail", new EventTail(log, notifications));
+            JobChanges changes = new JobChanges(tail, notifications);
+            EventFeed feed = closing.add("event feed", new EventFeed(database, log, tail, changes));
             Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
             UploadWays ways = closing.add(
                     "uploads",
@@ -188,6 +195,8 @@ public final class Application implements AutoCloseable {
                                     control,
                                     new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
+                                    log,
+                                    feed,
                                     store,
                                     database,
                                     readiness,

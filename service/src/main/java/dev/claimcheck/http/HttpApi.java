@@ -4,6 +4,8 @@ import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
 import dev.claimcheck.access.LinkSigner;
 import dev.claimcheck.database.Database;
+import dev.claimcheck.events.EventFeed;
+import dev.claimcheck.events.EventLog;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
@@ -24,10 +26,12 @@ import java.util.function.BooleanSupplier;
 public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final IdempotencyKeys idempotencyKeys;
+    private final EventFeed feed;
 
-    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys) {
+    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed) {
         this.server = server;
         this.idempotencyKeys = idempotencyKeys;
+        this.feed = feed;
     }
 
     /** What the routes need. */
@@ -42,6 +46,8 @@ public final class HttpApi implements AutoCloseable {
             JobControl control,
             Reprocessing reprocessing,
             JobChanges changes,
+            EventLog log,
+            EventFeed feed,
             ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
@@ -79,7 +85,7 @@ public final class HttpApi implements AutoCloseable {
                     settings.idleTimeout(),
                     new RootHandler(router, parts.keys(), new Problems(), cors, settings.bodyLimits()),
                     new PlainErrors(cors));
-            return new HttpApi(server, keys);
+            return new HttpApi(server, keys, parts.feed());
         } catch (IOException | RuntimeException e) {
             keys.close();
             throw e;
@@ -93,6 +99,7 @@ public final class HttpApi implements AutoCloseable {
 
     @Override
     public void close() {
+        feed.close(); // Streams never end by themselves; the server would wait for them.
         server.close();
         idempotencyKeys.close();
     }
@@ -110,6 +117,7 @@ public final class HttpApi implements AutoCloseable {
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
                 .on("GET", "/metrics", Router.Access.KEY, new MetricsRoute(parts.database(), parts.store())::answer);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
+        new EventRoutes(parts.log(), parts.feed(), parts.jobs(), cache).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
     }

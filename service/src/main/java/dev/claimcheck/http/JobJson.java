@@ -168,7 +168,7 @@ final class JobJson {
         };
     }
 
-    private static String text(Instant instant) {
+    static String text(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }
