@@ -15,6 +15,9 @@ import dev.claimcheck.database.PostgresAddress;
 import dev.claimcheck.estimate.ForecastLedger;
 import dev.claimcheck.estimate.Outlooks;
 import dev.claimcheck.estimate.WorkRecorder;
+import dev.claimcheck.events.EventFeed;
+import dev.claimcheck.events.EventLog;
+import dev.claimcheck.events.EventTail;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
@@ -125,7 +128,11 @@ public final class Application implements AutoCloseable {
                     new SecureRandom());
             PostgresStepQueue queue = new PostgresStepQueue(
                     database, notifications, config.lease().duration());
-            JobChanges changes = closing.add("event tail", new JobChanges(database, notifications));
+            EventLog log = new EventLog(database);
+            log.adopt();
+            EventTail tail = closing.add("event tail", new EventTail(log, notifications));
+            JobChanges changes = new JobChanges(tail, notifications);
+            EventFeed feed = closing.add("event feed", new EventFeed(database, log, tail, changes));
             Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
             UploadWays ways = closing.add(
                     "uploads",
@@ -202,6 +209,8 @@ public final class Application implements AutoCloseable {
                                     new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
                                     outcomes.products(),
+                                    log,
+                                    feed,
                                     store,
                                     database,
                                     readiness,

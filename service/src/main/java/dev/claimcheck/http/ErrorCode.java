@@ -37,6 +37,7 @@ public enum ErrorCode {
     OBJECT_MISSING(409, "The file has not arrived", true),
     SUPERSEDED(409, "A later request took the place of this one", false),
     IDEMPOTENCY_KEY_IN_FLIGHT(409, "The same request is still being answered", true),
+    CURSOR_EXPIRED(410, "The event log does not go back so far", false),
     UNSUPPORTED_VERSION(412, "This version of the protocol is not spoken here", false),
     UNSUPPORTED_MEDIA_TYPE(415, "This content type is not taken here", false),
     CHECKSUM_MISMATCH(422, "The checksum does not fit the bytes", true),

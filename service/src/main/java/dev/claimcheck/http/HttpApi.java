@@ -6,6 +6,8 @@ import dev.claimcheck.access.LinkSigner;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.estimate.ForecastLedger;
 import dev.claimcheck.estimate.Outlooks;
+import dev.claimcheck.events.EventFeed;
+import dev.claimcheck.events.EventLog;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobQueries;
@@ -27,10 +29,12 @@ import java.util.function.BooleanSupplier;
 public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final IdempotencyKeys idempotencyKeys;
+    private final EventFeed feed;
 
-    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys) {
+    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed) {
         this.server = server;
         this.idempotencyKeys = idempotencyKeys;
+        this.feed = feed;
     }
 
     /** What the routes need. */
@@ -48,6 +52,8 @@ public final class HttpApi implements AutoCloseable {
             Reprocessing reprocessing,
             JobChanges changes,
             ProductCounts products,
+            EventLog log,
+            EventFeed feed,
             ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
@@ -85,7 +91,7 @@ public final class HttpApi implements AutoCloseable {
                     settings.idleTimeout(),
                     new RootHandler(router, parts.keys(), new Problems(), cors, settings.bodyLimits()),
                     new PlainErrors(cors));
-            return new HttpApi(server, keys);
+            return new HttpApi(server, keys, parts.feed());
         } catch (IOException | RuntimeException e) {
             keys.close();
             throw e;
@@ -99,6 +105,7 @@ public final class HttpApi implements AutoCloseable {
 
     @Override
     public void close() {
+        feed.close(); // Streams never end by themselves; the server would wait for them.
         server.close();
         idempotencyKeys.close();
     }
@@ -120,6 +127,7 @@ public final class HttpApi implements AutoCloseable {
                         Router.Access.KEY,
                         new MetricsRoute(parts.database(), parts.store(), parts.products(), parts.forecasts())::answer);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
+        new EventRoutes(parts.log(), parts.feed(), parts.jobs(), cache).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
     }

@@ -197,7 +197,7 @@ final class JobJson {
         };
     }
 
-    private static String text(Instant instant) {
+    static String text(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 }

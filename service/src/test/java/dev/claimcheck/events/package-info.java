@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.events;
+
+import org.jspecify.annotations.NullMarked;
