@@ -17,19 +17,17 @@ import dev.claimcheck.estimate.Outlooks;
 import dev.claimcheck.estimate.WorkRecorder;
 import dev.claimcheck.events.EventFeed;
 import dev.claimcheck.events.EventLog;
+import dev.claimcheck.events.EventRetention;
 import dev.claimcheck.events.EventTail;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
-import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.Leases;
-import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.job.RetryPolicy;
-import dev.claimcheck.job.SourceRetention;
 import dev.claimcheck.job.StepOutcomes;
 import dev.claimcheck.job.WorkerRegistry;
 import dev.claimcheck.media.FfmpegInstallation;
@@ -38,8 +36,6 @@ import dev.claimcheck.media.FfmpegTools;
 import dev.claimcheck.media.Isolation;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
-import dev.claimcheck.media.ProcessLimits;
-import dev.claimcheck.media.SandboxMode;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
@@ -48,10 +44,6 @@ import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
 import dev.claimcheck.queue.postgres.PostgresStepQueue;
 import dev.claimcheck.storage.ObjectStore;
-import dev.claimcheck.storage.SpoolFolder;
-import dev.claimcheck.upload.ContentTypes;
-import dev.claimcheck.upload.FirstSteps;
-import dev.claimcheck.upload.UploadSettings;
 import dev.claimcheck.upload.UploadSigner;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
@@ -63,7 +55,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,25 +115,32 @@ public final class Application implements AutoCloseable {
             StepOutcomes outcomes = new StepOutcomes(
                     database,
                     new RetryPolicy(config.retry().maxRetries(), config.retry().baseDelay()),
-                    retention(config),
+                    PartSettings.retention(config),
                     new SecureRandom());
             PostgresStepQueue queue = new PostgresStepQueue(
                     database, notifications, config.lease().duration());
             EventLog log = new EventLog(database);
             log.adopt();
+            closing.add("event retention", new EventRetention(log, config.eventRetention()));
             EventTail tail = closing.add("event tail", new EventTail(log, notifications));
             JobChanges changes = new JobChanges(tail, notifications);
             EventFeed feed = closing.add("event feed", new EventFeed(database, log, tail, changes));
             Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
             UploadWays ways = closing.add(
                     "uploads",
-                    UploadWays.open(database, store, firstSteps(), signer(database), uploadSettings(data), clock));
+                    UploadWays.open(
+                            database,
+                            store,
+                            PartSettings.firstSteps(),
+                            signer(database),
+                            PartSettings.upload(config, data),
+                            clock));
 
             tools = FfmpegInstallation.locate(
                     new FfmpegSettings(config.media().ffmpeg()), data.root().resolve("programs"));
-            Isolation isolation = Isolation.choose(sandbox(config), tools, data.root());
+            Isolation isolation = Isolation.choose(PartSettings.sandbox(config), tools, data.root());
             isolationWords = isolation.words();
-            MediaProcesses processes = new MediaProcesses(tools, isolation, limits(config));
+            MediaProcesses processes = new MediaProcesses(tools, isolation, PartSettings.limits(config));
             MediaProbe probe = new MediaProbe(
                     processes,
                     config.media().maxDuration().toSeconds(),
@@ -151,7 +149,7 @@ public final class Application implements AutoCloseable {
             Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
             readiness.put("database", database::isReachable);
             readiness.put("events", changes::current);
-            closing.add("sweeper", new GarbageSweeper(database, store, orphanAge(config), clock));
+            closing.add("sweeper", new GarbageSweeper(database, store, PartSettings.orphanAge(config), clock));
             if (config.roles().contains(ServiceConfig.Role.WORKER)) {
                 WorkerRole.Settings settings = new WorkerRole.Settings(
                         data.workerName(),
@@ -281,24 +279,6 @@ public final class Application implements AutoCloseable {
                 .address();
     }
 
-    private UploadSettings uploadSettings(DataFolder data) {
-        ServiceConfig.Upload upload = config.upload();
-        return new UploadSettings(
-                upload.maxSize().bytes(),
-                upload.expiresAfter(),
-                upload.hashWhileStreaming(),
-                orphanAge(config),
-                SpoolFolder.open(
-                        data.root().resolve("spool"), upload.minFreeDisk().bytes()),
-                new ContentTypes(upload.contentTypes()));
-    }
-
-    /** What no record knows of is nobody's once no request can still be bringing it: the longest takes {@code upload.max_time}. */
-    private static Duration orphanAge(ServiceConfig config) {
-        Duration longest = config.upload().maxTime();
-        return longest.plus(longest.compareTo(Duration.ofHours(1)) < 0 ? longest : Duration.ofHours(1));
-    }
-
     private static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
@@ -309,47 +289,5 @@ public final class Application implements AutoCloseable {
 
     private static UploadSigner signer(Database database) {
         return new UploadSigner(InstallationSecrets.get(database, "uploads"));
-    }
-
-    private static FirstSteps firstSteps() {
-        return new FirstSteps() {
-            @Override
-            public PlannedStep known() {
-                return PipelinePlanner.first();
-            }
-
-            @Override
-            public PlannedStep unknown(Optional<Digest> announced) {
-                return PipelinePlanner.firstWithFingerprint(announced);
-            }
-        };
-    }
-
-    private static SourceRetention retention(ServiceConfig config) {
-        return switch (config.sourceRetention()) {
-            case ServiceConfig.SourceRetention.Keep _ -> new SourceRetention(Optional.empty());
-            case ServiceConfig.SourceRetention.DeleteAfter after -> new SourceRetention(Optional.of(after.delay()));
-        };
-    }
-
-    private static SandboxMode sandbox(ServiceConfig config) {
-        return switch (config.media().sandbox()) {
-            case AUTO -> SandboxMode.AUTO;
-            case REQUIRED -> SandboxMode.REQUIRED;
-            case OFF -> SandboxMode.OFF;
-        };
-    }
-
-    private static ProcessLimits limits(ServiceConfig config) {
-        ServiceConfig.Media media = config.media();
-        // Nothing runs longer than a hundred times the longest video: by then it hangs, whatever it reports.
-        return new ProcessLimits(
-                media.nice(),
-                media.noProgressTimeout(),
-                media.maxDuration().multipliedBy(100),
-                media.maxCpuTime(),
-                media.maxMemory().bytes(),
-                media.maxOutputSize().bytes(),
-                10_000);
     }
 }

@@ -67,6 +67,7 @@ final class ConfigReader {
                         duration(Setting.UPLOAD_MAX_TIME, Duration.ofSeconds(1)),
                         value(Setting.UPLOAD_HASH_WHILE_STREAMING, ConfigReader::yesOrNo)),
                 value(Setting.RETENTION_SOURCE, ConfigReader::retention),
+                duration(Setting.RETENTION_EVENTS, Duration.ofMinutes(1)),
                 duration(Setting.LINKS_VALID_FOR, Duration.ofMinutes(1)),
                 Map.of(
                         QueueName.METADATA, integer(Setting.QUEUES_METADATA_CONCURRENCY, 1, 1_000),

@@ -25,6 +25,7 @@ public record ServiceConfig(
         Storage storage,
         Upload upload,
         SourceRetention sourceRetention,
+        Duration eventRetention,
         Duration linksValidFor,
         Map<QueueName, Integer> concurrency,
         Lease lease,

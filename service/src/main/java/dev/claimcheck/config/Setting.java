@@ -111,6 +111,7 @@ public enum Setting {
             "delete_after_success",
             "7d",
             "What becomes of the uploaded file after success: `delete_after_success`, `keep`, or a duration."),
+    RETENTION_EVENTS("retention.events", "30d", "90d", "How long the event log goes back."),
     LINKS_VALID_FOR("links.valid_for", "24h", "7d", "How long a signed link to a result works, at least."),
     QUEUES_METADATA_CONCURRENCY(
             "queues.metadata.concurrency", "2", "2", "Light steps (probe, package, finish) at once in this process."),
