@@ -152,6 +152,7 @@ class ProductKeysTest {
                 key.digest(),
                 JsonMapper.shared().createObjectNode(),
                 List.of(),
+                Optional.empty(),
                 Optional.of(JobId.create(Instant.EPOCH)));
     }
 
