@@ -12,8 +12,10 @@ CREATE TABLE product (
     kind        text     NOT NULL,
     -- SHA-256 of all that decides the bytes, but for the source: that is the job's content_sha256, which may become known later than the product.
     product_key bytea    NOT NULL CHECK (octet_length(product_key) = 32),
-    -- How many outputs it was made of. One that has lost some (another step wrote over them) is not taken over.
+    -- How many outputs it was made of, besides the common one. A product that has lost some (another step wrote over them) is not taken over.
     outputs     integer  NOT NULL CHECK (outputs >= 0),
+    -- The path of an output that it has in common with others of its job, which are made with the same bytes there: the initialization section of a size, which every chunk of it brings along.
+    common      text,
     result      jsonb    NOT NULL,
     PRIMARY KEY (step_id, number)
 );

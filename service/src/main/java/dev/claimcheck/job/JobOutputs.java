@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why nothing that is pointed to is ever swept. The sweeper deletes an object only after a look at {@code output}, later than the commit that called it unwanted, found no row that points to it. A row
  * that points to an object of another job comes from another row that does so and that stays until it is committed: {@link #lock} holds the giving job's row, without which nobody changes its outputs, and
- * {@link #areThere} looks only then. So there is no moment at which the last committed row is gone and a new one is still to come: once none is there, none ever will be. Nor is anything left behind: every
+ * {@link #settled} looks only then. So there is no moment at which the last committed row is gone and a new one is still to come: once none is there, none ever will be. Nor is anything left behind: every
  * transaction that removes a row which points into another job's folder also calls that folder unwanted. Of two such at once, the one that commits later has its garbage looked at when both are gone. A sweeper
  * that dies in between looks again, as its garbage row goes last. And what an attempt is still writing is nobody's garbage: objects are taken over from steps that have ended.
  */
@@ -49,8 +49,8 @@ final class JobOutputs {
             """;
 
     private static final String INSERT_PRODUCT = """
-            INSERT INTO product (step_id, number, job_id, kind, product_key, outputs, result)
-            VALUES (:step, :number, :job, :kind, :key, :outputs, CAST(:result AS jsonb))
+            INSERT INTO product (step_id, number, job_id, kind, product_key, outputs, common, result)
+            VALUES (:step, :number, :job, :kind, :key, :outputs, :common, CAST(:result AS jsonb))
             """;
 
     /** By attempts, not by whole jobs: the job that an object lies with may be there still, and at work. */
@@ -92,8 +92,23 @@ final class JobOutputs {
         return locked;
     }
 
-    /** Whether everything that is to be taken over is still there. */
-    static boolean areThere(Handle handle, List<Product> products) {
+    /**
+     * What is handed in, as it stands now that the giving jobs are locked: a common output may have been brought along by yet another product since. Empty where something that is to be taken over is gone.
+     */
+    static Optional<List<Product>> settled(Handle handle, List<Product> products) {
+        List<Product> settled =
+                products.stream().map(product -> settled(handle, product)).toList();
+        return areThere(handle, settled) ? Optional.of(settled) : Optional.empty();
+    }
+
+    private static Product settled(Handle handle, Product product) {
+        return product.from()
+                .flatMap(from -> product.common().flatMap(path -> JobQueries.output(handle, from, path)))
+                .map(product::withCommon)
+                .orElse(product);
+    }
+
+    private static boolean areThere(Handle handle, List<Product> products) {
         List<Product> reused = products.stream().filter(Product::isReused).toList();
         Object[] keys = reused.stream()
                 .flatMap(product -> product.outputs().stream())
@@ -117,11 +132,11 @@ final class JobOutputs {
     }
 
     /** Records what a step hands in. */
-    static void record(Handle handle, LeasedStep step, StepOutcome.Succeeded success) {
+    static void record(Handle handle, LeasedStep step, List<Output> outputs, List<Product> products) {
         Map<String, Row> rows = new LinkedHashMap<>();
-        success.outputs().forEach(output -> rows.put(output.path(), new Row(output, null)));
+        outputs.forEach(output -> rows.put(output.path(), new Row(output, null)));
         int number = 0;
-        for (Product product : success.products()) {
+        for (Product product : products) {
             int its = ++number;
             product.outputs().forEach(output -> rows.put(output.path(), new Row(output, its)));
             handle.createUpdate(INSERT_PRODUCT)
@@ -130,7 +145,10 @@ final class JobOutputs {
                     .bind("job", step.jobId().value())
                     .bind("kind", product.kind())
                     .bind("key", product.key().bytes())
-                    .bind("outputs", product.outputs().size())
+                    .bind(
+                            "outputs",
+                            product.outputs().size() - (product.common().isPresent() ? 1 : 0))
+                    .bind("common", product.common().orElse(null))
                     .bind("result", product.result().toString())
                     .execute();
         }

@@ -92,11 +92,15 @@ public final class JobQueries {
 
     /** What the job offers under that path. */
     public Optional<Output> output(JobId id, String path) {
-        return database.withHandle(handle -> handle.createQuery(OUTPUT + "AND path = :path")
+        return database.withHandle(handle -> output(handle, id, path));
+    }
+
+    static Optional<Output> output(Handle handle, JobId id, String path) {
+        return handle.createQuery(OUTPUT + "AND path = :path")
                 .bind("job", id.value())
                 .bind("path", path)
                 .map((row, _) -> output(row))
-                .findOne());
+                .findOne();
     }
 
     /** What the job offers below that path, such as {@code hls/}. */

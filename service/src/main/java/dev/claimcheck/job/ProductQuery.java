@@ -20,7 +20,7 @@ final class ProductQuery {
      * the same objects: what is made of those is known by their names.
      */
     private static final String FIND = """
-            SELECT DISTINCT ON (p.product_key) p.job_id, p.kind, encode(p.product_key, 'hex') AS product_key, p.result, made.outputs
+            SELECT DISTINCT ON (p.product_key) p.job_id, p.kind, p.common, encode(p.product_key, 'hex') AS product_key, p.result, made.outputs
             FROM job own
             JOIN job j ON j.owner = own.owner AND j.content_sha256 = own.content_sha256
             JOIN product p ON p.job_id = j.job_id
@@ -29,8 +29,11 @@ final class ProductQuery {
                 SELECT count(*) AS count,
                        coalesce(json_agg(json_build_object(
                            'path', o.path, 'key', o.object_key, 'type', o.content_type, 'size', o.size_bytes) ORDER BY o.path), '[]') AS outputs
-                FROM output o WHERE o.step_id = p.step_id AND o.product = p.number) AS made
-            WHERE own.job_id = :job AND made.count = p.outputs
+                FROM (SELECT path, object_key, content_type, size_bytes FROM output
+                      WHERE step_id = p.step_id AND product = p.number AND path IS DISTINCT FROM p.common
+                      UNION ALL
+                      SELECT path, object_key, content_type, size_bytes FROM output WHERE job_id = p.job_id AND path = p.common) AS o) AS made
+            WHERE own.job_id = :job AND made.count = p.outputs + CAST(p.common IS NOT NULL AS int)
             ORDER BY p.product_key, p.job_id, p.step_id
             """;
 
@@ -49,6 +52,7 @@ final class ProductQuery {
                         new Digest(row.getString("product_key")),
                         JSON.readTree(row.getString("result")),
                         outputs(JSON.readTree(row.getString("outputs"))),
+                        Optional.ofNullable(row.getString("common")),
                         Optional.of(new JobId(row.getObject("job_id", UUID.class)))))
                 .stream()
                 .collect(Collectors.toMap(Product::key, Function.identity()));

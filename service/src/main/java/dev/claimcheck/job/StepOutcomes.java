@@ -91,7 +91,8 @@ public final class StepOutcomes {
             if (job.isEmpty() || !leaseStands(handle, step.lease())) {
                 return false;
             }
-            if (!JobOutputs.areThere(handle, success.products())) {
+            Optional<List<Product>> handedIn = JobOutputs.settled(handle, success.products());
+            if (handedIn.isEmpty()) {
                 Leases.giveBack(handle, step.lease());
                 return false;
             }
@@ -105,7 +106,7 @@ public final class StepOutcomes {
             StepBacklog.add(handle, step.jobId(), success.plan());
             end(handle, step, "SUCCEEDED", success.result().toString(), null, success.products());
             StepRemaking.dropEarlier(handle, step);
-            JobOutputs.record(handle, step, success);
+            JobOutputs.record(handle, step, success.outputs(), handedIn.get());
             success.metadata()
                     .ifPresent(metadata -> handle.createUpdate(
                                     "UPDATE job SET metadata = CAST(:metadata AS jsonb) WHERE job_id = :job")

@@ -16,7 +16,12 @@ import tools.jackson.databind.JsonNode;
 record ProductKey(String kind, Digest digest) {
     /** The product that has just been made of these. */
     Product made(JsonNode result, List<Output> outputs) {
-        return Product.made(kind, digest, result, outputs);
+        return Product.made(kind, digest, result, outputs, Optional.empty());
+    }
+
+    /** The same of a chunk, which brings along what all chunks of its size have in common at that path. */
+    Product made(JsonNode result, List<Output> outputs, String common) {
+        return Product.made(kind, digest, result, outputs, Optional.of(common));
     }
 
     /** The outcome of a step that makes this alone, where it need not be made. */

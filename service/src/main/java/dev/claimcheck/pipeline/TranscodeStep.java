@@ -139,9 +139,10 @@ public final class TranscodeStep implements StepHandler {
             for (int index = 0; index < sizes.size(); index++) {
                 Rendition rendition = task.renditions().get(index);
                 Picture size = sizes.get(index);
+                String folder = "hls/" + rendition.name() + "/";
                 handedIn.add(products.known(rendition, known)
                         .orElseGet(() -> products.key(rendition)
-                                .made(JSON.valueToTree(size), taken(outputs, "hls/" + rendition.name() + "/"))));
+                                .made(JSON.valueToTree(size), taken(outputs, folder), folder + "init.mp4")));
             }
             knownSound
                     .or(() -> products.wholeSound()

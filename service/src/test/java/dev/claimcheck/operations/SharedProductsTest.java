@@ -216,6 +216,37 @@ class SharedProductsTest {
         assertThat(known(again)).isEmpty();
     }
 
+    /** Every chunk of a size brings its initialization section along; the job has one of them, and so has who takes a chunk over. */
+    @Test
+    void chunksHaveTheirInitializationSectionInCommon() {
+        Digest later = digest();
+        LeasedStep first = leased("alice", Optional.of(content), 2);
+        make(first, "hls/init.mp4", "hls/1.m4s");
+        LeasedStep second = leased("alice", Optional.of(content), 2);
+        Product early = known(second).orElseThrow();
+        LeasedStep chunk = claimOf(first.jobId());
+        assertThat(outcomes.complete(chunk, handingIn(made(chunk, later, "hls/init.mp4", "hls/2.m4s"))))
+                .isTrue();
+
+        // What was found before the first job had another one is handed in with that one.
+        assertThat(outcomes.complete(second, handingIn(early))).isTrue();
+        String current = chunk.outputPrefix() + "hls/init.mp4";
+        assertThat(jobs.output(second.jobId(), "hls/init.mp4").orElseThrow().objectKey())
+                .isEqualTo(current);
+        LeasedStep last = claimOf(second.jobId());
+        Product taken = found(last, later).orElseThrow();
+        assertThat(taken.outputs()).extracting(Output::path).containsExactly("hls/2.m4s", "hls/init.mp4");
+        assertThat(outcomes.complete(last, handingIn(taken))).isTrue();
+        control.delete(ALICE, first.jobId());
+        awaitSwept();
+
+        assertThat(objects())
+                .containsExactlyInAnyOrder(
+                        current, first.outputPrefix() + "hls/1.m4s", chunk.outputPrefix() + "hls/2.m4s");
+        LeasedStep third = leased("alice", Optional.of(content));
+        assertThat(jobs.products(third.jobId(), List.of(key, later))).hasSize(2);
+    }
+
     /** What the storage has damaged is damaged for everybody who points to it. */
     @Test
     void whatHasToBeMadeAgainIsNotTakenOverAgain() {
@@ -406,7 +437,15 @@ class SharedProductsTest {
     private Product made(LeasedStep step, Digest digest, String... paths) {
         List<Output> outputs =
                 List.of(paths).stream().map(path -> publish(step, path)).toList();
-        return Product.made("rendition", digest, json().put("made", "here"), outputs);
+        return Product.made(
+                "rendition",
+                digest,
+                json().put("made", "here"),
+                outputs,
+                outputs.stream()
+                        .map(Output::path)
+                        .filter(path -> path.endsWith("init.mp4"))
+                        .findFirst());
     }
 
     private static StepOutcome.Succeeded handingIn(Product product) {

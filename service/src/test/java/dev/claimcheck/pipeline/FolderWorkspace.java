@@ -75,7 +75,8 @@ final class FolderWorkspace implements StepWorkspace {
     FolderWorkspace knowing(List<Product> products) {
         JobId giver = JobId.create(Instant.EPOCH);
         products.forEach(one -> known.put(
-                one.key(), new Product(one.kind(), one.key(), one.result(), one.outputs(), Optional.of(giver))));
+                one.key(),
+                new Product(one.kind(), one.key(), one.result(), one.outputs(), one.common(), Optional.of(giver))));
         return this;
     }
 

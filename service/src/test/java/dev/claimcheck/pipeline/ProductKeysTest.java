@@ -157,6 +157,7 @@ class ProductKeysTest {
                 key.digest(),
                 JsonMapper.shared().createObjectNode(),
                 List.of(),
+                Optional.empty(),
                 Optional.of(JobId.create(Instant.EPOCH)));
     }
 

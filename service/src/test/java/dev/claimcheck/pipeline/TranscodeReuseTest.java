@@ -154,7 +154,7 @@ class TranscodeReuseTest {
         ((ObjectNode) torn.path("pieces").path(0)).put("samples", 99);
         FolderWorkspace workspace = new FolderWorkspace(
                         folder, clip, spec(profile(VideoCodec.H264, 240, 160, 96), "transcode/002"))
-                .knowing(List.of(Product.made(large.kind(), large.key(), torn, large.outputs())));
+                .knowing(List.of(Product.made(large.kind(), large.key(), torn, large.outputs(), large.common())));
 
         StepOutcome.Succeeded after = run(workspace);
 
