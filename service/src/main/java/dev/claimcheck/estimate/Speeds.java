@@ -2,6 +2,7 @@ package dev.claimcheck.estimate;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The speeds of all classes at one moment, and what to believe where little or nothing has been seen. Immutable. */
 final class Speeds {
@@ -53,7 +54,7 @@ final class Speeds {
         return Math.max(LEAST_COST, bytes * COST_PER_BYTE);
     }
 
-    private static Speed belief(Speed prior, double strength, @org.jspecify.annotations.Nullable Speed seen) {
+    private static Speed belief(Speed prior, double strength, @Nullable Speed seen) {
         return seen == null
                 ? new Speed(strength, prior.mean(), prior.variance())
                 : Ratio.believed(prior, strength, seen);
