@@ -15,8 +15,8 @@ final class Speeds {
     /** Before any plan was seen: twenty compute-seconds, give or take a factor of four. */
     private static final Speed ANY_PLAN = new Speed(1, Math.log(20), 2);
 
-    /** As how many samples the kind counts for a class of it. */
-    private static final double KIND = 2;
+    /** As how many samples its kind counts for a class of it. */
+    private static final double KIND = 1;
 
     /** Compute-seconds per byte at five megabits and four compute-seconds a second. */
     private static final double COST_PER_BYTE = 8 / 5e6 * 4;
