@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What goes on besides a job, at one moment: who waits, what runs, how many run at once, how quick steps have been. Immutable.
  *
- * @param slots steps at once over all workers that are alive, per queue; queues that nobody serves are absent
+ * @param slots steps at once over all workers that are alive, per queue; 0 where nobody serves it
  */
 record Conditions(
         Map<QueueName, Backlog> backlogs, List<RunningStep> running, Map<QueueName, Integer> slots, Speeds speeds) {

@@ -148,11 +148,16 @@ final class ConditionsSource {
         return builder.build(builder.size() < MOST_ROWS);
     }
 
+    /** Queues that only another version knows are none of ours. */
     private static Map<QueueName, Integer> slots(Handle handle) {
-        Map<QueueName, Integer> slots = new EnumMap<>(QueueName.class);
+        Map<String, Integer> named = new HashMap<>();
         handle.createQuery(SLOTS)
                 .map((row, _) -> Map.entry(row.getString("queue"), row.getInt("slots")))
-                .forEach(entry -> slots.put(QueueName.ofWireName(entry.getKey()), entry.getValue()));
+                .forEach(entry -> named.put(entry.getKey(), entry.getValue()));
+        Map<QueueName, Integer> slots = new EnumMap<>(QueueName.class);
+        for (QueueName queue : QueueName.values()) {
+            slots.put(queue, named.getOrDefault(queue.wireName(), 0));
+        }
         return slots;
     }
 

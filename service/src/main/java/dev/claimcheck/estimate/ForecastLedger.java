@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what was predicted when a job's plan was known, and holds it against the job's real end: each prediction counts once, whoever looks. Thread-safe.
@@ -99,7 +100,7 @@ public final class ForecastLedger {
         judge((UUID[]) null);
     }
 
-    private void judge(UUID @org.jspecify.annotations.Nullable [] jobs) {
+    private void judge(UUID @Nullable [] jobs) {
         database.useTransaction(handle -> {
             var judging = handle.createUpdate(JUDGE).bindArray("bounds", Double.class, BOUNDS.toArray());
             if (jobs == null) {

@@ -33,7 +33,8 @@ record Ratio(double log, double shared, double own) {
     /** The time for so many compute-seconds. */
     UncertainTime of(double cost) {
         double mean = mean() * cost;
-        return new UncertainTime(mean, mean * Math.sqrt(Math.expm1(shared)), mean * mean * Math.expm1(own));
+        return new UncertainTime(
+                mean, mean * Math.sqrt(Math.expm1(shared)), mean * mean * Math.exp(shared) * Math.expm1(own));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.claimcheck.estimate;
 import dev.claimcheck.estimate.Backlog.Place;
 import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.QueueName;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -57,9 +58,8 @@ final class Schedule {
             Set<Long> needs = new HashSet<>(task.needs());
             needs.retainAll(known);
             open.put(task.id(), needs.size());
-            needs.forEach(need -> dependents
-                    .computeIfAbsent(need, _ -> new java.util.ArrayList<>())
-                    .add(task));
+            needs.forEach(need ->
+                    dependents.computeIfAbsent(need, _ -> new ArrayList<>()).add(task));
             if (needs.isEmpty()) {
                 available.add(new Available(task, UncertainTime.exactly(task.notBefore())));
             }

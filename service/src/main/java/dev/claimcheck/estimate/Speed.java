@@ -7,8 +7,8 @@ package dev.claimcheck.estimate;
  * @param weight how many samples it stands for, above 0; at most 1 / (1 - {@link #KEPT})
  */
 record Speed(double weight, double mean, double variance) {
-    /** Of what was known, when a sample comes: the last thirty or so count. */
-    static final double KEPT = 0.97;
+    /** Of what was known, when a sample comes: the last twenty or so count. */
+    static final double KEPT = 0.95;
 
     Speed {
         if (!(weight > 0 && variance >= 0) || !Double.isFinite(mean)) {

@@ -3,6 +3,7 @@ package dev.claimcheck.estimate;
 import dev.claimcheck.database.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ final class SpeedHistory {
     /** Adds samples, oldest first, in one transaction. */
     void add(List<Sample> samples) {
         Map<String, List<Sample>> byClass = new TreeMap<>();
-        samples.forEach(sample -> byClass.computeIfAbsent(sample.work().key(), _ -> new java.util.ArrayList<>())
+        samples.forEach(sample -> byClass.computeIfAbsent(sample.work().key(), _ -> new ArrayList<>())
                 .add(sample));
         if (!byClass.isEmpty()) {
             database.useTransaction(handle -> merge(handle, byClass));

@@ -2,6 +2,7 @@ package dev.claimcheck.estimate;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The speeds of all classes at one moment, and what to believe where little or nothing has been seen. Immutable. */
 final class Speeds {
@@ -14,8 +15,8 @@ final class Speeds {
     /** Before any plan was seen: twenty compute-seconds, give or take a factor of four. */
     private static final Speed ANY_PLAN = new Speed(1, Math.log(20), 2);
 
-    /** As how many samples the kind counts for a class of it. */
-    private static final double KIND = 2;
+    /** As how many samples its kind counts for a class of it. */
+    private static final double KIND = 1;
 
     /** Compute-seconds per byte at five megabits and four compute-seconds a second. */
     private static final double COST_PER_BYTE = 8 / 5e6 * 4;
@@ -53,7 +54,7 @@ final class Speeds {
         return Math.max(LEAST_COST, bytes * COST_PER_BYTE);
     }
 
-    private static Speed belief(Speed prior, double strength, @org.jspecify.annotations.Nullable Speed seen) {
+    private static Speed belief(Speed prior, double strength, @Nullable Speed seen) {
         return seen == null
                 ? new Speed(strength, prior.mean(), prior.variance())
                 : Ratio.believed(prior, strength, seen);

@@ -14,7 +14,7 @@ class SpeedsTest {
     void beforeAnythingWasSeenAFactorOfTwoIsInDoubt() {
         UncertainTime time = new Speeds(Map.of()).of(HD).of(10);
 
-        assertThat(time.median()).isCloseTo(10, within(0.6));
+        assertThat(time.median()).isCloseTo(10, within(0.01));
         assertThat(time.ninetieth() / time.median()).isGreaterThan(2);
     }
 
@@ -61,7 +61,7 @@ class SpeedsTest {
         Speeds speeds = after(30, 4, HD);
 
         assertThat(speeds.of(SD).of(10).median()).isBetween(30.0, 42.0);
-        assertThat(speeds.of(WorkClass.of("package", "", 10)).of(10).median()).isCloseTo(10, within(0.6));
+        assertThat(speeds.of(WorkClass.of("package", "", 10)).of(10).median()).isCloseTo(10, within(0.01));
     }
 
     @Test
