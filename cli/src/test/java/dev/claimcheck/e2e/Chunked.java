@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An upload in chunks, by hand. */
 final class Chunked {
@@ -30,15 +31,29 @@ final class Chunked {
         return new Chunked(api, started.text("upload_id"), started.text("job_id"), content, chunkSize);
     }
 
+    /** An upload whose client says what its content's SHA-256 is. */
+    static Chunked start(Api api, byte[] content, int chunkSize, String filename, String sha256) {
+        Api.Answer started = api.post(
+                "/videos/start-chunked-upload",
+                announcement(content.length, chunkSize, filename)
+                        .put("sha256", sha256)
+                        .toString());
+        assertThat(started.status()).as(started.body()::toString).isEqualTo(201);
+        return new Chunked(api, started.text("upload_id"), started.text("job_id"), content, chunkSize);
+    }
+
     static Api.Answer start(Api api, long size, long chunkSize, String filename) {
         return api.post(
                 "/videos/start-chunked-upload",
-                JsonMapper.shared()
-                        .createObjectNode()
-                        .put("filename", filename)
-                        .put("total_size", size)
-                        .put("chunk_size", chunkSize)
-                        .toString());
+                announcement(size, chunkSize, filename).toString());
+    }
+
+    private static ObjectNode announcement(long size, long chunkSize, String filename) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("filename", filename)
+                .put("total_size", size)
+                .put("chunk_size", chunkSize);
     }
 
     String id() {

@@ -35,6 +35,11 @@ record Stored(Server server) {
                         .noneMatch(file -> file.toString().contains(job)));
     }
 
+    /** What lies among that job's results. */
+    List<Path> results(String job) {
+        return files("jobs/" + job);
+    }
+
     private List<Path> files(String folder) {
         Path root = server.data().resolve("objects").resolve(folder);
         if (!Files.isDirectory(root)) {

@@ -49,6 +49,7 @@ public final class JobProgress {
     private static String defaultMessage(String kind) {
         return switch (kind) {
             case PROBE -> "Reading the file";
+            case "fingerprint" -> "Checking the upload";
             case "transcode", "audio" -> "Transcoding";
             case "thumbnail" -> "Making the poster";
             case "index" -> "Looking for the places to cut";

@@ -1,6 +1,8 @@
 package dev.claimcheck.job;
 
 import dev.claimcheck.database.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,7 @@ public final class JobQueries {
             """;
 
     private static final String OUTPUT = """
-            SELECT path, object_key, content_type, size_bytes FROM output WHERE job_id = :job AND path = :path
+            SELECT path, object_key, content_type, size_bytes FROM output WHERE job_id = :job
             """;
 
     private final Database database;
@@ -82,15 +84,28 @@ public final class JobQueries {
 
     /** What the job offers under that path. */
     public Optional<Output> output(JobId id, String path) {
-        return database.withHandle(handle -> handle.createQuery(OUTPUT)
+        return database.withHandle(handle -> handle.createQuery(OUTPUT + "AND path = :path")
                 .bind("job", id.value())
                 .bind("path", path)
-                .map((row, _) -> new Output(
-                        row.getString("path"),
-                        row.getString("object_key"),
-                        row.getString("content_type"),
-                        row.getLong("size_bytes")))
+                .map((row, _) -> output(row))
                 .findOne());
+    }
+
+    /** What the job offers below that path, such as {@code hls/}. */
+    public List<Output> outputs(JobId id, String prefix) {
+        return database.withHandle(handle -> handle.createQuery(OUTPUT + "AND starts_with(path, :prefix)")
+                .bind("job", id.value())
+                .bind("prefix", prefix)
+                .map((row, _) -> output(row))
+                .list());
+    }
+
+    private static Output output(ResultSet row) throws SQLException {
+        return new Output(
+                row.getString("path"),
+                row.getString("object_key"),
+                row.getString("content_type"),
+                row.getLong("size_bytes"));
     }
 
     /** The results of all steps of the job that have succeeded, oldest step first; one consistent read. */

@@ -132,7 +132,8 @@ final class StepBacklog {
         JobEvents.notice(handle, JobEvents.CANCEL_CHANNEL, job.toString());
     }
 
-    private static void open(Handle handle, Long[] steps) {
+    /** Opens these steps in the state that their needs allow; also such as have succeeded. */
+    static void open(Handle handle, Long[] steps) {
         handle.createQuery(OPEN)
                 .bindArray("steps", Long.class, (Object[]) steps)
                 .mapTo(String.class)

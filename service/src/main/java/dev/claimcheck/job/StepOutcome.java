@@ -39,6 +39,17 @@ public sealed interface StepOutcome {
     /** Trouble around the step (storage, disk, a killed process): it is tried again, after a back-off, a few times. */
     record RetryLater(StepError error) implements StepOutcome {}
 
+    /**
+     * What earlier steps of the job have made cannot be used: the steps that made it do so again, they alone, and then this one. Counts as a retry of this step.
+     *
+     * @param paths of the outputs that are not as they were made, at least one
+     */
+    record MadeBadly(List<String> paths, StepError error) implements StepOutcome {
+        public MadeBadly {
+            paths = List.copyOf(paths);
+        }
+    }
+
     /** The input is at fault: trying again cannot help. */
     record FailedForGood(StepError error) implements StepOutcome {}
 

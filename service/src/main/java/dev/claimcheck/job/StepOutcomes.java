@@ -50,12 +50,14 @@ public final class StepOutcomes {
             SELECT DISTINCT queue FROM entered
             """;
 
+    /** A later step's output takes the place of an earlier one's, as all of the sound does of its beginning; also where the earlier one is made again after it. */
     private static final String INSERT_OUTPUT = """
             INSERT INTO output (job_id, path, step_id, object_key, content_type, size_bytes)
             VALUES (:job, :path, :step, :key, :type, :size)
             ON CONFLICT (job_id, path) DO UPDATE
             SET step_id = excluded.step_id, object_key = excluded.object_key, content_type = excluded.content_type,
                 size_bytes = excluded.size_bytes
+            WHERE output.step_id <= excluded.step_id
             """;
 
     private static final String RETRY = """
@@ -98,6 +100,7 @@ public final class StepOutcomes {
             UploadProofs.record(handle, step.jobId(), success.proofs());
             StepBacklog.add(handle, step.jobId(), success.plan());
             end(handle, step, "SUCCEEDED", success.result().toString(), null, "step.succeeded");
+            StepRemaking.dropEarlier(handle, step);
             for (Output output : success.outputs()) {
                 insertOutput(handle, step, output);
             }
@@ -123,10 +126,7 @@ public final class StepOutcomes {
             if (job.isEmpty() || !leaseStands(handle, step.lease())) {
                 return false;
             }
-            int used = handle.createQuery("SELECT retries FROM step WHERE step_id = :step")
-                    .bind("step", step.lease().stepId())
-                    .mapTo(Integer.class)
-                    .one();
+            int used = retriesUsed(handle, step);
             sweep(handle, step);
             if (!retries.allows(used)) {
                 fail(handle, job.get(), step, error, true);
@@ -144,6 +144,31 @@ public final class StepOutcomes {
             JobEvents.append(handle, job.get(), "step.retrying", data.toString());
             return true;
         });
+    }
+
+    /** Records that earlier steps' work is lost or damaged: they do it again at once, as long as this step has retries left. False when the lease no longer stood. */
+    public boolean makeAgain(LeasedStep step, StepOutcome.MadeBadly badly) {
+        return database.inTransaction(handle -> {
+            Optional<JobRow> job = JobRow.lock(handle, step.jobId());
+            if (job.isEmpty() || !leaseStands(handle, step.lease())) {
+                return false;
+            }
+            int used = retriesUsed(handle, step);
+            sweep(handle, step);
+            if (!retries.allows(used)
+                    || !StepRemaking.reopen(
+                            handle, job.get(), step, badly.paths(), used + 1, json(badly.error(), step))) {
+                fail(handle, job.get(), step, badly.error(), true);
+            }
+            return true;
+        });
+    }
+
+    private static int retriesUsed(Handle handle, LeasedStep step) {
+        return handle.createQuery("SELECT retries FROM step WHERE step_id = :step")
+                .bind("step", step.lease().stepId())
+                .mapTo(Integer.class)
+                .one();
     }
 
     /** Records that the input is at fault. False when the lease no longer stood. */

@@ -33,10 +33,11 @@ public enum StepState {
         return switch (this) {
             case WAITING -> EnumSet.of(READY, CANCELLED, SKIPPED);
             case READY -> EnumSet.of(RUNNING, CANCELLED);
-            case RUNNING -> EnumSet.of(SUCCEEDED, READY, FAILED, CANCELLED);
-            // A retry re-opens what failed or was called off because of it.
-            case FAILED, CANCELLED -> EnumSet.of(WAITING, READY);
-            case SUCCEEDED, SKIPPED -> EnumSet.noneOf(StepState.class);
+            // A step that finds an earlier one's work lost waits until that has been done again.
+            case RUNNING -> EnumSet.of(SUCCEEDED, READY, WAITING, FAILED, CANCELLED);
+            // A retry re-opens what failed or was called off because of it, and what was lost is made again.
+            case FAILED, CANCELLED, SUCCEEDED -> EnumSet.of(WAITING, READY);
+            case SKIPPED -> EnumSet.noneOf(StepState.class);
         };
     }
 }

@@ -12,25 +12,25 @@ final class CodecString {
 
     /** @throws MediaTroubleException for a codec that we do not write */
     static String of(ByteBuffer moov) {
-        int at = CmafTrack.indexOf(moov, "avcC");
+        int at = Mp4Boxes.indexOf(moov, "avcC");
         if (at >= 0) {
             return h264(moov, at + 4);
         }
-        at = CmafTrack.indexOf(moov, "hvcC");
+        at = Mp4Boxes.indexOf(moov, "hvcC");
         if (at >= 0) {
             return hevc(moov, at + 4);
         }
-        at = CmafTrack.indexOf(moov, "av1C");
+        at = Mp4Boxes.indexOf(moov, "av1C");
         if (at >= 0) {
             return av1(moov, at + 4);
         }
-        if (CmafTrack.indexOf(moov, "mp4a") >= 0) {
+        if (Mp4Boxes.indexOf(moov, "mp4a") >= 0) {
             return AudioCodec.AAC.codec();
         }
-        if (CmafTrack.indexOf(moov, "dOps") >= 0) {
+        if (Mp4Boxes.indexOf(moov, "dOps") >= 0) {
             return AudioCodec.OPUS.codec();
         }
-        throw CmafTrack.broken("has a codec that we do not write");
+        throw Mp4Boxes.broken("has a codec that we do not write");
     }
 
     private static String h264(ByteBuffer moov, int at) {

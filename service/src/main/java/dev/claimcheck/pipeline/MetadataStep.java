@@ -1,6 +1,7 @@
 package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.Fingerprint;
+import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.MediaProbe;
@@ -11,10 +12,10 @@ import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,38 +35,49 @@ public final class MetadataStep implements StepHandler {
     public StepOutcome run(StepWorkspace workspace) throws InterruptedException {
         workspace.progress(0.1, "Reading the file");
         SourceFingerprint source = new SourceFingerprint(workspace);
-        JsonNode spec = workspace.step().spec();
+        boolean isAsked =
+                workspace.step().spec().path(PipelinePlanner.FINGERPRINT).asBoolean(false);
+        boolean isLater = isAsked && source.size() > FingerprintStep.MOST_AT_ONCE;
         Optional<Fingerprint> fingerprint = Optional.empty();
-        if (spec.path(PipelinePlanner.FINGERPRINT).asBoolean(false)) {
+        if (isAsked && !isLater) {
             fingerprint = Optional.of(source.compute(
                     workspace.step().filename(), read -> workspace.progress(0.1 + 0.7 * read, "Reading the file")));
-            String expected = spec.path(PipelinePlanner.EXPECTED_SHA256).asString("");
-            if (!expected.isEmpty()
-                    && !expected.equals(fingerprint.get().sha256().hex())) {
-                return new StepOutcome.FailedForGood(new StepError(
-                        "checksum_mismatch",
-                        "The file that arrived is not the one that was announced: its SHA-256 differs. Upload it again.",
-                        "announced " + expected + ", arrived "
-                                + fingerprint.get().sha256().hex()));
+            Optional<StepOutcome> different = FingerprintStep.different(workspace, fingerprint.get());
+            if (different.isPresent()) {
+                return different.get();
             }
         }
-        return planned(workspace, source, fingerprint);
-    }
-
-    private StepOutcome planned(StepWorkspace workspace, SourceFingerprint source, Optional<Fingerprint> fingerprint)
-            throws InterruptedException {
         return switch (probed(workspace)) {
-            case ProbeOutcome.Understood understood -> planned(workspace, understood.source(), source, fingerprint);
+            case ProbeOutcome.Understood understood ->
+                planned(workspace, understood.source(), source, fingerprint, isLater);
             case ProbeOutcome.Interrupted interrupted ->
                 MediaOutcomes.failure(interrupted.result(), "reading the file");
-            case ProbeOutcome.Refused refused ->
-                new StepOutcome.FailedForGood(new StepError(
-                        refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));
+            case ProbeOutcome.Refused refused -> refused(workspace, refused, source, isLater);
         };
     }
 
+    /** What cannot be read may have been changed on its way: then that is the reason to give. */
+    private static StepOutcome refused(
+            StepWorkspace workspace, ProbeOutcome.Refused refused, SourceFingerprint source, boolean isUnchecked)
+            throws InterruptedException {
+        if (isUnchecked && FingerprintStep.isAnnounced(workspace)) {
+            Fingerprint found = source.compute(
+                    workspace.step().filename(), read -> workspace.progress(0.1 + 0.9 * read, "Reading the file"));
+            Optional<StepOutcome> different = FingerprintStep.different(workspace, found);
+            if (different.isPresent()) {
+                return different.get();
+            }
+        }
+        return new StepOutcome.FailedForGood(new StepError(
+                refused.code(), refused.message(), refused.detail().isEmpty() ? null : refused.detail()));
+    }
+
     private StepOutcome planned(
-            StepWorkspace workspace, SourceInfo found, SourceFingerprint source, Optional<Fingerprint> fingerprint)
+            StepWorkspace workspace,
+            SourceInfo found,
+            SourceFingerprint source,
+            Optional<Fingerprint> fingerprint,
+            boolean isFingerprintLater)
             throws InterruptedException {
         Optional<Profile> profile = profiles.find(workspace.step().profile());
         if (profile.isEmpty()) {
@@ -89,13 +101,17 @@ public final class MetadataStep implements StepHandler {
                     null));
         }
         VideoPlanner.Plan plan = planner.plan(wish.get(), workspace);
+        List<PlannedStep> steps = new ArrayList<>(plan.steps());
+        if (isFingerprintLater) {
+            steps.add(FingerprintStep.plan(workspace.step().spec(), source.size(), plan.opening()));
+        }
         return new StepOutcome.Succeeded(
                 plan.result(),
                 List.of(),
-                plan.steps(),
+                steps,
                 Optional.of(describe(wish.get().source())),
                 fingerprint,
-                source.proofs());
+                isFingerprintLater ? List.of() : source.proofs());
     }
 
     /** The profile was taken out of the configuration since the job came. */

@@ -48,6 +48,15 @@ public final class PackageStep implements StepHandler {
         if (best.isPresent() && presentation.pieces().isEmpty()) {
             return nothing(source);
         }
+        List<String> unusable = StoredSegments.unusable(workspace, presentation);
+        if (!unusable.isEmpty()) {
+            return new StepOutcome.MadeBadly(
+                    unusable,
+                    new StepError(
+                            "output_damaged",
+                            "Parts of the finished video were lost or damaged in the storage. They are made again.",
+                            unusable.size() + ", first " + unusable.getFirst()));
+        }
         if (best.isPresent()) {
             TranscodedTracks.picture(presentation, best.get().name()).join(workspace, "v.mp4");
         }

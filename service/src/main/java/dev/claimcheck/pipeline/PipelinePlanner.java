@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Plans the steps of a job: a small DAG, made after the probe. Pure. */
 public final class PipelinePlanner {
-    /** In the first step's specification: whether it computes the content's SHA-256, and what that must be. */
+    /** In the first step's specification: whether the content's SHA-256 is still to be computed, and what that must be. Also the step that does so for a large source. */
     static final String FINGERPRINT = "fingerprint";
 
     static final String EXPECTED_SHA256 = "expected_sha256";
@@ -42,7 +42,7 @@ public final class PipelinePlanner {
     }
 
     /**
-     * The first step of a job whose bytes came in a way that left no time to hash them: it does so too.
+     * The first step of a job whose bytes came in a way that left no time to hash them: that is done too.
      *
      * @param expected the SHA-256 that the uploader announced
      */

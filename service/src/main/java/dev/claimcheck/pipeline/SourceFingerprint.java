@@ -30,6 +30,15 @@ final class SourceFingerprint {
         this.workspace = workspace;
     }
 
+    /** Bytes. */
+    long size() {
+        try (SeekableByteChannel channel = workspace.openSource()) {
+            return channel.size();
+        } catch (IOException e) {
+            throw new StorageException("the source cannot be read", e);
+        }
+    }
+
     /**
      * Reads the whole file.
      *

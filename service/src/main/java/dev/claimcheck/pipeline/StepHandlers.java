@@ -1,5 +1,7 @@
 package dev.claimcheck.pipeline;
 
+import static java.util.Map.entry;
+
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.Profiles;
@@ -16,16 +18,17 @@ public final class StepHandlers {
         VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), pictures);
         TranscodeStep transcode = new TranscodeStep(processes);
         return Map.ofEntries(
-                Map.entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles)),
-                Map.entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles)),
-                Map.entry(PipelinePlanner.TRANSCODE, transcode),
-                Map.entry(PipelinePlanner.AUDIO, transcode),
-                Map.entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
-                Map.entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
-                Map.entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
-                Map.entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),
-                Map.entry(PictureSteps.SUBTITLES, new SubtitlesStep(processes)),
-                Map.entry(PipelinePlanner.PACKAGE, new PackageStep(processes)),
-                Map.entry(PipelinePlanner.FINISH, new FinishStep()));
+                entry(PipelinePlanner.METADATA, new MetadataStep(probe, planner, profiles)),
+                entry(PipelinePlanner.FINGERPRINT, new FingerprintStep()),
+                entry(PipelinePlanner.INDEX, new IndexStep(planner, profiles)),
+                entry(PipelinePlanner.TRANSCODE, transcode),
+                entry(PipelinePlanner.AUDIO, transcode),
+                entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
+                entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
+                entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
+                entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),
+                entry(PictureSteps.SUBTITLES, new SubtitlesStep(processes)),
+                entry(PipelinePlanner.PACKAGE, new PackageStep(processes)),
+                entry(PipelinePlanner.FINISH, new FinishStep()));
     }
 }

@@ -6,6 +6,7 @@ import dev.claimcheck.media.MediaInput;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -32,8 +33,14 @@ public interface StepWorkspace {
     /** An output that an earlier step of the same job has published. */
     Output output(String path);
 
-    /** The content of an output; the caller closes it. */
+    /** What earlier steps of the same job have published below that path, by path; one consistent read. */
+    Map<String, Output> outputs(String prefix);
+
+    /** The content of an output, which must be there; the caller closes it. */
     SeekableByteChannel open(Output output);
+
+    /** The content of an output; empty where the store has lost it. The caller closes it. */
+    Optional<SeekableByteChannel> find(Output output);
 
     /** Stores a file of the scratch folder as an output of this attempt; visible only once the step succeeded. */
     Output publish(String path, Path file, String contentType);

@@ -41,8 +41,9 @@ final class VideoPlanner {
      * What to do.
      *
      * @param result of the planning step
+     * @param opening the step that everything else which is heavy waits for
      */
-    record Plan(List<PlannedStep> steps, JsonNode result) {}
+    record Plan(List<PlannedStep> steps, JsonNode result, String opening) {}
 
     /** Plans all of the job, or its beginning and the step that plans the rest. */
     Plan plan(Wish wish, StepWorkspace workspace) throws InterruptedException {
@@ -50,7 +51,9 @@ final class VideoPlanner {
         double usualOrigin = wish.task().originSeconds();
         if (wish.task().renditions().isEmpty()) {
             return new Plan(
-                    PipelinePlanner.inOneGo(wish, pictures, Optional.empty(), usualOrigin), JSON.createObjectNode());
+                    PipelinePlanner.inOneGo(wish, pictures, Optional.empty(), usualOrigin),
+                    JSON.createObjectNode(),
+                    PipelinePlanner.METADATA);
         }
         Optional<ChunkPlan.Whole> reason = ChunkPlan.reasonForOneGo(source);
         // Where a clip begins is only found by reading up to there.
@@ -77,8 +80,14 @@ final class VideoPlanner {
         }
         ChunkedSteps steps = new ChunkedSteps(wish, pictures, timeline);
         return isReadAtOnce
-                ? new Plan(steps.all(chunks), result(wish, pieces(chunks), Optional.of(timeline), "chunks"))
-                : new Plan(steps.beginningWithIndex(chunks), result(wish, 0, Optional.empty(), "index"));
+                ? new Plan(
+                        steps.all(chunks),
+                        result(wish, pieces(chunks), Optional.of(timeline), "chunks"),
+                        PipelinePlanner.transcode(0))
+                : new Plan(
+                        steps.beginningWithIndex(chunks),
+                        result(wish, 0, Optional.empty(), "index"),
+                        PipelinePlanner.transcode(0));
     }
 
     /** Plans what {@link #plan} left open. */
@@ -87,10 +96,16 @@ final class VideoPlanner {
         ChunkedSteps steps = new ChunkedSteps(wish, pictures, timeline);
         Optional<ChunkPlan.Whole> reason = ChunkPlan.reasonForOneGo(timeline);
         if (reason.isPresent()) {
-            return new Plan(steps.restInOneGo(), result(wish, 0, Optional.of(timeline), text(reason.get())));
+            return new Plan(
+                    steps.restInOneGo(),
+                    result(wish, 0, Optional.of(timeline), text(reason.get())),
+                    PipelinePlanner.INDEX);
         }
         List<Chunk> chunks = ChunkPlan.chunks(timeline);
-        return new Plan(steps.rest(chunks), result(wish, pieces(chunks), Optional.of(timeline), "chunks"));
+        return new Plan(
+                steps.rest(chunks),
+                result(wish, pieces(chunks), Optional.of(timeline), "chunks"),
+                PipelinePlanner.INDEX);
     }
 
     /** A clip is cut by its frames also where it is made in one go. */
@@ -102,7 +117,8 @@ final class VideoPlanner {
                         pictures,
                         exact.map(ChunkPlan::single),
                         exact.map(Timeline::originSeconds).orElse(usualOrigin)),
-                result(wish, 0, timeline, text(reason)));
+                result(wish, 0, timeline, text(reason)),
+                PipelinePlanner.METADATA);
     }
 
     private Timeline timeline(Wish wish, StepWorkspace workspace) throws InterruptedException {

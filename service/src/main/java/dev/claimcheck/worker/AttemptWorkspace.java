@@ -19,7 +19,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -96,8 +99,19 @@ final class AttemptWorkspace implements StepWorkspace, AutoCloseable {
     }
 
     @Override
+    public Map<String, Output> outputs(String prefix) {
+        return jobs.outputs(attempt.step().jobId(), prefix).stream()
+                .collect(Collectors.toMap(Output::path, Function.identity()));
+    }
+
+    @Override
     public SeekableByteChannel open(Output output) {
         return open(output.objectKey());
+    }
+
+    @Override
+    public Optional<SeekableByteChannel> find(Output output) {
+        return store.open(output.objectKey());
     }
 
     @Override

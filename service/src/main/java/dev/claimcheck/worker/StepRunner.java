@@ -101,6 +101,7 @@ final class StepRunner {
         boolean recorded = switch (outcome) {
             case StepOutcome.Succeeded succeeded -> persistently(() -> outcomes.complete(step, succeeded));
             case StepOutcome.RetryLater later -> persistently(() -> outcomes.retryLater(step, later.error()));
+            case StepOutcome.MadeBadly badly -> persistently(() -> outcomes.makeAgain(step, badly));
             case StepOutcome.FailedForGood failed -> persistently(() -> outcomes.failForGood(step, failed.error()));
             case StepOutcome.Cancelled _ ->
                 attempt.wasHandedBack()

@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A workspace of one folder: the outputs are its files. */
@@ -121,6 +124,24 @@ final class FolderWorkspace implements StepWorkspace {
         } catch (IOException e) {
             throw new StorageException("the job has no output " + path, e);
         }
+    }
+
+    @Override
+    public Map<String, Output> outputs(String prefix) {
+        try (Stream<Path> tree = Files.walk(outputs)) {
+            return tree.filter(Files::isRegularFile)
+                    .map(file -> outputs.relativize(file).toString())
+                    .filter(path -> path.startsWith(prefix))
+                    .map(this::output)
+                    .collect(Collectors.toMap(Output::path, Function.identity()));
+        } catch (IOException e) {
+            throw new StorageException("the outputs cannot be listed", e);
+        }
+    }
+
+    @Override
+    public Optional<SeekableByteChannel> find(Output output) {
+        return Files.exists(file(output.objectKey())) ? Optional.of(open(output)) : Optional.empty();
     }
 
     @Override

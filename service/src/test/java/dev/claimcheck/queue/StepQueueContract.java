@@ -8,6 +8,7 @@ import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.JobOptions;
+import dev.claimcheck.job.JobProgress;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.LeasedStep;
@@ -200,6 +201,95 @@ public abstract class StepQueueContract {
         new JobControl(database()).retry(new OwnerId("alice"), job);
 
         assertThat(claimAll().stream().map(LeasedStep::name)).containsExactly("b");
+    }
+
+    @Test
+    void whatWasLostIsMadeAgainAloneAndThenUsed() {
+        JobId job = submit("alice", Priority.NORMAL);
+        finishFirst(
+                step("a", List.of("metadata")),
+                step("b", List.of("metadata")),
+                step("c", List.of("a", "b")),
+                step("d", List.of("c")));
+        claimAll()
+                .forEach(step -> assertThat(outcomes(1).complete(step, offering(step, step.name())))
+                        .isTrue());
+        LeasedStep c = claimAll().getFirst();
+        double before = JobProgress.percent(queries().find(job).orElseThrow());
+
+        assertThat(outcomes(1).makeAgain(c, new StepOutcome.MadeBadly(List.of("a"), TROUBLE)))
+                .isTrue();
+
+        assertThat(JobProgress.percent(queries().find(job).orElseThrow()))
+                .as("progress stays")
+                .isGreaterThanOrEqualTo(before);
+        assertThat(outcomes(1).complete(c, succeeded(c)))
+                .as("its lease is gone")
+                .isFalse();
+        LeasedStep again = claimAll().getFirst();
+        assertThat(again.name()).isEqualTo("a");
+        assertThat(again.lease().attempt()).isEqualTo(2);
+        assertThat(claimAll()).as("all else waits").isEmpty();
+        outcomes(1).complete(again, offering(again, "a"));
+        assertThat(queries().output(job, "a").orElseThrow().objectKey()).startsWith(again.outputPrefix());
+        assertThat(count("SELECT count(*) FROM garbage WHERE prefix = 'jobs/" + job + "/"
+                        + again.lease().stepId() + "-1/'"))
+                .as("what was damaged is swept")
+                .isEqualTo(1);
+        LeasedStep last = claimAll().getFirst();
+        assertThat(last.name()).isEqualTo("c");
+        outcomes(1).complete(last, succeeded(last));
+        LeasedStep d = claimAll().getFirst();
+        outcomes(1).complete(d, succeeded(d));
+        assertThat(status(job)).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    @Test
+    void storageThatLosesEverythingEndsTheJob() {
+        JobId job = submit("alice", Priority.NORMAL);
+        finishFirst(step("a", List.of("metadata")), step("b", List.of("a")));
+        for (int round = 0; round < 3; round++) {
+            LeasedStep a = claimAll().getFirst();
+            outcomes(2).complete(a, offering(a, "a"));
+            outcomes(2).makeAgain(claimAll().getFirst(), new StepOutcome.MadeBadly(List.of("a"), TROUBLE));
+        }
+        assertThat(status(job)).isEqualTo(JobStatus.FAILED);
+        assertThat(queries().find(job).orElseThrow().retryAllowed()).isTrue();
+    }
+
+    /** All of the sound takes the place of its beginning, also where the beginning is made again later. */
+    @Test
+    void anEarlierStepDoesNotTakeOverWhatALaterOneOffers() {
+        JobId job = submit("alice", Priority.NORMAL);
+        finishFirst(
+                step("intro", List.of("metadata")),
+                step("sound", List.of("intro")),
+                step("end", List.of("intro", "sound")));
+        LeasedStep intro = claimAll().getFirst();
+        outcomes(1)
+                .complete(
+                        intro,
+                        new StepOutcome.Succeeded(
+                                json(),
+                                List.of(output(intro, "picture"), output(intro, "sound")),
+                                List.of(),
+                                Optional.empty()));
+        LeasedStep sound = claimAll().getFirst();
+        outcomes(1).complete(sound, offering(sound, "sound"));
+        outcomes(1).makeAgain(claimAll().getFirst(), new StepOutcome.MadeBadly(List.of("picture"), TROUBLE));
+
+        LeasedStep again = claimAll().getFirst();
+        outcomes(1)
+                .complete(
+                        again,
+                        new StepOutcome.Succeeded(
+                                json(),
+                                List.of(output(again, "picture"), output(again, "sound")),
+                                List.of(),
+                                Optional.empty()));
+
+        assertThat(queries().output(job, "sound").orElseThrow().objectKey()).startsWith(sound.outputPrefix());
+        assertThat(queries().output(job, "picture").orElseThrow().objectKey()).startsWith(again.outputPrefix());
     }
 
     @Test
@@ -423,12 +513,24 @@ public abstract class StepQueueContract {
         return new PlannedStep(name, "work", QueueName.METADATA, true, needs, 1, json());
     }
 
+    /** The one step of a new job ends with that plan. */
+    private void finishFirst(PlannedStep... plan) {
+        outcomes(0)
+                .complete(
+                        claimAll().getFirst(),
+                        new StepOutcome.Succeeded(json(), List.of(), List.of(plan), Optional.empty()));
+    }
+
     private static StepOutcome.Succeeded succeeded(LeasedStep step) {
-        return new StepOutcome.Succeeded(
-                json(),
-                List.of(new Output("result", step.outputPrefix() + "result", "text/plain", 1)),
-                List.of(),
-                Optional.empty());
+        return offering(step, "result");
+    }
+
+    private static StepOutcome.Succeeded offering(LeasedStep step, String path) {
+        return new StepOutcome.Succeeded(json(), List.of(output(step, path)), List.of(), Optional.empty());
+    }
+
+    private static Output output(LeasedStep step, String path) {
+        return new Output(path, step.outputPrefix() + path, "text/plain", 1);
     }
 
     private static tools.jackson.databind.node.ObjectNode json() {
