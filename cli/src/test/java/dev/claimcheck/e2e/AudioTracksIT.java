@@ -144,6 +144,23 @@ class AudioTracksIT {
                 .containsExactly("track 2 of the sound cannot be decoded");
     }
 
+    @Test
+    void whereTheOnlyOtherTrackIsBrokenTheVideoIsThereWithAWarning() throws Exception {
+        List<String> inputs = new ArrayList<>(tone(1, 3));
+        inputs.addAll(tone(2, 3));
+        Path file = Clip.odd(
+                "two.mka",
+                inputs,
+                List.of("-map", "0", "-map", "1", "-c:a", "flac", "-c:a:1", "vorbis", "-ac:a:1", "2", "-strict", "-2"));
+        breakVorbis(file);
+
+        JsonNode done = completed(file, "profile=audio");
+
+        assertThat(HlsCheck.of(api, done).sounds()).hasSize(1);
+        assertThat(done.path("warnings").path(0).path("step").asString("")).isEqualTo("other_audio");
+        assertThat(done.path("verification").path("passed").asBoolean(true)).isFalse();
+    }
+
     private static JsonNode completed(Path file, String options) throws IOException {
         Api.Answer accepted = api.send(api.request("/videos/upload?filename=" + file.getFileName() + "&" + options)
                 .POST(BodyPublishers.ofFile(file))
