@@ -115,7 +115,7 @@ class AudioTracksIT {
                 .containsOnly(true);
     }
 
-    /** Sound alone, more tracks than are delivered, the second of which no decoder opens. */
+    /** Sound alone, more tracks than are delivered, the second of which is noise. */
     @Test
     void ofTenTracksEightAreDeliveredAndOneThatIsBrokenTakesNoOtherWithIt() throws Exception {
         List<String> inputs = new ArrayList<>();
@@ -124,9 +124,8 @@ class AudioTracksIT {
             inputs.addAll(tone(track, 3));
             codecs.addAll(List.of("-map", Integer.toString(track - 1)));
         }
-        codecs.addAll(List.of("-c:a", "flac", "-c:a:1", "vorbis", "-ac:a:1", "2", "-strict", "-2"));
+        codecs.addAll(List.of("-c:a", "flac", "-bsf:a:1", "noise=amount=1"));
         Path file = Clip.odd("ten.mka", inputs, codecs);
-        breakVorbis(file);
 
         JsonNode done = completed(file, "profile=audio");
 
@@ -149,10 +148,7 @@ class AudioTracksIT {
         List<String> inputs = new ArrayList<>(tone(1, 3));
         inputs.addAll(tone(2, 3));
         Path file = Clip.odd(
-                "two.mka",
-                inputs,
-                List.of("-map", "0", "-map", "1", "-c:a", "flac", "-c:a:1", "vorbis", "-ac:a:1", "2", "-strict", "-2"));
-        breakVorbis(file);
+                "two.mka", inputs, List.of("-map", "0", "-map", "1", "-c:a", "flac", "-bsf:a:1", "noise=amount=1"));
 
         JsonNode done = completed(file, "profile=audio");
 
@@ -187,16 +183,6 @@ class AudioTracksIT {
 
     private static List<String> tone(int track, int seconds) {
         return List.of("-f", "lavfi", "-i", "sine=sample_rate=48000:frequency=" + 300 * track + ":duration=" + seconds);
-    }
-
-    /** Damages the headers that a Vorbis decoder cannot do without. */
-    private static void breakVorbis(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u0001vorbis");
-        assertThat(at).isPositive();
-        bytes[at + 11] = 0; // no channel
-        bytes[at + 28] = 0; // blocks of no length
-        Files.write(file, bytes);
     }
 
     private static String folder(HlsCheck.Track track) {
