@@ -44,7 +44,9 @@ public final class TranscodeCommand {
         List<String> arguments = new ArrayList<>(globals());
         task.chunk().ifPresent(chunk -> {
             if (!chunk.opens()) {
-                arguments.addAll(List.of("-threads", "1"));
+                // Of a damaged source a later chunk may hold nothing that can be decoded: the others are a video
+                // nevertheless.
+                arguments.addAll(List.of("-threads", "1", "-max_error_rate", "1"));
             }
             if (chunk.seekSeconds() >= 0) {
                 arguments.addAll(

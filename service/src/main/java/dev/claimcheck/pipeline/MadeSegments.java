@@ -127,10 +127,13 @@ final class MadeSegments {
                 }
                 CmafTrack.Segment one = found.getFirst();
                 double scale = tracks.getFirst().timescale();
+                // Where a damaged source lacks the first frames the segment starts late, and says so.
+                double start = one.start() / scale;
+                double from = start - planned.start() > ROUNDING ? start : planned.start();
                 pieces.add(new Piece(
                         chunk.firstSegment() + place,
-                        planned.start(),
-                        planned.seconds(),
+                        from,
+                        planned.start() + planned.seconds() - from,
                         one.samples(),
                         one.length() / scale));
             }

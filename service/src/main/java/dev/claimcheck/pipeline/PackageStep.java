@@ -51,7 +51,7 @@ public final class PackageStep implements StepHandler {
         if (best.isPresent() && presentation.pieces().isEmpty()) {
             return nothing(source);
         }
-        List<String> unusable = StoredSegments.unusable(workspace, presentation, source);
+        List<String> unusable = StoredSegments.unusable(workspace, presentation);
         if (!unusable.isEmpty()) {
             return new StepOutcome.MadeBadly(
                     unusable,

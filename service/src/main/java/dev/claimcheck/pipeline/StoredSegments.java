@@ -4,12 +4,10 @@ import dev.claimcheck.job.Output;
 import dev.claimcheck.media.CmafTrack;
 import dev.claimcheck.media.Fragment;
 import dev.claimcheck.media.MediaTroubleException;
-import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
-import dev.claimcheck.playback.Sound;
 import dev.claimcheck.storage.StorageException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -36,8 +34,7 @@ final class StoredSegments {
     }
 
     /** Paths of what is not there as it was made. */
-    static List<String> unusable(StepWorkspace workspace, Presentation presentation, SourceInfo source)
-            throws InterruptedException {
+    static List<String> unusable(StepWorkspace workspace, Presentation presentation) throws InterruptedException {
         StoredSegments stored = new StoredSegments(workspace);
         for (Picture.Track size : presentation.renditions()) {
             List<Piece> pieces = presentation.pieces(size.name());
@@ -48,10 +45,9 @@ final class StoredSegments {
                             .map(piece -> presentation.bytes(size.name(), piece.number()))
                             .toList());
         }
-        for (AudioTrack track : TranscodedTracks.sounds(presentation, source)) {
-            Sound sound = presentation.sound(track.number()).orElseThrow();
-            stored.addTrack(track.folder(), sound.pieces(), sound.bytes());
-        }
+        presentation
+                .sounds()
+                .forEach((number, sound) -> stored.addTrack(AudioTrack.folder(number), sound.pieces(), sound.bytes()));
         return SideBySide.run(stored.checks, "what was made cannot be read").stream()
                 .flatMap(Optional::stream)
                 .toList();

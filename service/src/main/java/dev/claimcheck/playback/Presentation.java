@@ -1,6 +1,7 @@
 package dev.claimcheck.playback;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,7 @@ public final class Presentation {
                 intro.add(piece.number());
             }
         }
-        if (picture.redone()) {
+        if (picture.redone() && !picture.pieces().isEmpty()) {
             redone.add(picture.pieces().getFirst().number());
         }
         for (Picture.Track track : picture.renditions()) {
@@ -107,6 +108,11 @@ public final class Presentation {
     /** That track of the sound, as far as it is there. */
     public Optional<Sound> sound(int track) {
         return Optional.ofNullable(sounds.get(track));
+    }
+
+    /** Every track of the sound, as far as it is there, by its number. */
+    public Map<Integer, Sound> sounds() {
+        return Collections.unmodifiableMap(sounds);
     }
 
     /** A size as a master playlist names it, by what its pieces measure. */
