@@ -3,11 +3,15 @@ package dev.claimcheck.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A share of a processor that a process and its children may use at most: a control group of its own (version 1 or 2). */
-final class CpuQuota implements AutoCloseable {
+final class CpuQuota {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final int PERIOD_MICROSECONDS = 20_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path group;
 
@@ -31,14 +35,17 @@ final class CpuQuota implements AutoCloseable {
             Files.writeString(made.group.resolve("cgroup.procs"), Long.toString(pid));
             return made;
         } catch (IOException e) {
-            made.close();
+            Files.delete(made.group);
             throw e;
         }
     }
 
-    /** Removes the group; all of its processes must have ended. */
-    @Override
-    public void close() throws IOException {
+    /** Removes the group once the last of its processes, which must be ending, has gone. */
+    void remove() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.readString(group.resolve("cgroup.procs")).isBlank() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
         Files.delete(group);
     }
 }

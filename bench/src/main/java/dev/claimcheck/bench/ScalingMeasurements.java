@@ -74,33 +74,41 @@ final class ScalingMeasurements {
         int port = Peers.freePort();
         Peers.Running api =
                 Peers.claimcheck(folder.resolve("api"), Map.of("CLAIMCHECK_DATABASE_EMBEDDED_PORT", "" + port), "api");
-        List<AutoCloseable> fleet = new ArrayList<>();
         try (Child _ = api.child()) {
-            String password =
-                    Files.readString(api.folder().resolve("postgres/password")).strip();
-            for (int number = 0; number < workers; number++) {
-                Path own = Files.createDirectory(folder.resolve("worker-" + number));
-                Files.createSymbolicLink(own.resolve("objects"), api.folder().resolve("objects"));
-                Peers.Running worker = Peers.claimcheck(
-                        own,
-                        Map.of(
-                                "CLAIMCHECK_DATABASE_URL",
-                                "postgres://claimcheck:" + password + "@127.0.0.1:" + port + "/postgres",
-                                "CLAIMCHECK_QUEUES_VIDEO_PROCESSING_CONCURRENCY",
-                                "1"),
-                        "worker");
-                CpuQuota quota = CpuQuota.of(worker.child().pid(), SLICE);
-                fleet.add(() -> {
-                    worker.child().close();
-                    quota.close();
-                });
+            List<AutoCloseable> fleet = new ArrayList<>();
+            try {
+                for (int number = 0; number < workers; number++) {
+                    fleet.add(worker(api, port, folder.resolve("worker-" + number)));
+                }
+                ClaimcheckClient client = ClaimcheckClient.connect(URI.create(api.url("/")), api.key());
+                return JobMeasurements.finished(
+                        client, client.upload(clip, (_, _) -> {}).jobId());
+            } finally {
+                close(fleet);
             }
-            ClaimcheckClient client = ClaimcheckClient.connect(URI.create(api.url("/")), api.key());
-            return JobMeasurements.finished(
-                    client, client.upload(clip, (_, _) -> {}).jobId());
-        } finally {
-            close(fleet);
         }
+    }
+
+    /** A worker with a folder of its own, but for the objects, and a slice of a processor. */
+    private static AutoCloseable worker(Peers.Running api, int databasePort, Path own)
+            throws IOException, InterruptedException {
+        String password =
+                Files.readString(api.folder().resolve("postgres/password")).strip();
+        Files.createDirectory(own);
+        Files.createSymbolicLink(own.resolve("objects"), api.folder().resolve("objects"));
+        Peers.Running worker = Peers.claimcheck(
+                own,
+                Map.of(
+                        "CLAIMCHECK_DATABASE_URL",
+                        "postgres://claimcheck:" + password + "@127.0.0.1:" + databasePort + "/postgres",
+                        "CLAIMCHECK_QUEUES_VIDEO_PROCESSING_CONCURRENCY",
+                        "1"),
+                "worker");
+        CpuQuota quota = CpuQuota.of(worker.child().pid(), SLICE);
+        return () -> {
+            worker.child().close();
+            quota.remove();
+        };
     }
 
     private static void close(List<AutoCloseable> fleet) throws IOException {
