@@ -30,6 +30,10 @@ final class Child implements AutoCloseable {
                 .start();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void awaitAnswer(String url) throws IOException, InterruptedException {
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {

@@ -12,6 +12,14 @@ final class Figures {
         values.add(value);
     }
 
+    int size() {
+        return values.size();
+    }
+
+    double get(int index) {
+        return values.get(index);
+    }
+
     double percentile(double share) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(Math.ceil(share * sorted.size())) - 1));

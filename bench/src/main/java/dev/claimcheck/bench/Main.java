@@ -19,6 +19,16 @@ public final class Main {
     }
 
     public static void main(String[] names) throws IOException, InterruptedException {
+        Path shared = Files.createTempDirectory("claimcheck-bench-clips");
+        try {
+            run(names, new Clips(shared));
+        } finally {
+            Child.deleteTree(shared);
+        }
+    }
+
+    private static void run(String[] names, Clips clips) throws IOException, InterruptedException {
+        int rounds = rounds();
         Map<String, Measurement> all = new LinkedHashMap<>();
         all.put("acknowledge", UploadMeasurements::acknowledge);
         all.put("cpu", UploadMeasurements::cpu);
@@ -26,9 +36,11 @@ public final class Main {
         all.put("chunks", ResumableMeasurements::chunks);
         all.put("memory", ResumableMeasurements::memory);
         all.put("slow", SlowMeasurements::slow);
-        all.put("polls", PollMeasurements::polls);
-        all.put("job", JobMeasurements::job);
-        all.put("playable", PlayableMeasurements::playable);
+        all.put("polls", folder -> PollMeasurements.polls(folder, clips));
+        all.put("job", folder -> JobMeasurements.job(folder, clips, rounds));
+        all.put("processes", folder -> ProcessMeasurements.processes(folder, clips, rounds));
+        all.put("scaling", folder -> ScalingMeasurements.scaling(folder, clips));
+        all.put("playable", folder -> PlayableMeasurements.playable(folder, clips, rounds));
         all.put("start", JobMeasurements::start);
         List<String> wanted = names.length == 0 ? List.copyOf(all.keySet()) : List.of(names);
         StringBuilder report = new StringBuilder(conditions());
@@ -50,6 +62,11 @@ public final class Main {
         if (names.length == 0) {
             Files.writeString(Path.of("docs/benchmarks.md"), report.toString().stripTrailing() + "\n");
         }
+    }
+
+    /** Of the measurements that take long: three, or what the environment's {@code BENCH_ROUNDS} says. */
+    private static int rounds() {
+        return Math.max(1, Integer.parseInt(System.getenv().getOrDefault("BENCH_ROUNDS", "3")));
     }
 
     private static String conditions() throws IOException {

@@ -23,7 +23,7 @@ final class PollMeasurements {
 
     private PollMeasurements() {}
 
-    static List<String> polls(Path folder) throws IOException, InterruptedException {
+    static List<String> polls(Path folder, Clips clips) throws IOException, InterruptedException {
         Peers.Running claimcheck = Peers.claimcheck(
                 folder.resolve("claimcheck"),
                 Map.of("CLAIMCHECK_QUEUES_VIDEO_PROCESSING_CONCURRENCY", "2"),
@@ -32,7 +32,7 @@ final class PollMeasurements {
         try (Child _ = claimcheck.child();
                 Child _ = nginx.child()) {
             ClaimcheckClient client = ClaimcheckClient.connect(URI.create(claimcheck.url("/")), claimcheck.key());
-            String job = client.upload(JobMeasurements.clip(folder, claimcheck, 2, "640x360"), (_, _) -> {})
+            String job = client.upload(clips.fresh(new Clips.Kind(2, 640, 360), folder), (_, _) -> {})
                     .jobId();
             client.await(job, Duration.ofMinutes(2), _ -> {});
             String status = "/videos/jobs/" + job + "/status";
@@ -50,8 +50,8 @@ final class PollMeasurements {
                 theirs.add(plain);
                 ratio.add(mine / plain);
             }
-            client.upload(JobMeasurements.clip(folder, claimcheck, 60, "1920x1080"), (_, _) -> {});
-            client.upload(JobMeasurements.clip(folder, claimcheck, 61, "1920x1080"), (_, _) -> {});
+            client.upload(clips.fresh(new Clips.Kind(60, 1920, 1080), folder), (_, _) -> {});
+            client.upload(clips.fresh(new Clips.Kind(60, 1920, 1080), folder), (_, _) -> {});
             Thread.sleep(Duration.ofSeconds(3)); // both transcodes are well under way
             Figures busy = paced(claimcheck, status, 10);
             return List.of(

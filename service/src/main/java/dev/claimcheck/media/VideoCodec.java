@@ -10,7 +10,7 @@ public enum VideoCodec {
     /** x265. */
     HEVC("libx265", "hvc1", "veryfast", 25, 51, 70, 32),
     /** SVT-AV1. */
-    AV1("libsvtav1", "av01", "9", 35, 63, 60, 32),
+    AV1("libsvtav1", "av01", "8", 46, 63, 60, 32),
     /** No picture: sound alone. */
     NONE("", "", "", 0, 0, 0, 0);
 

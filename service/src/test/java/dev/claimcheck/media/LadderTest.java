@@ -146,6 +146,8 @@ class LadderTest {
                         "960000",
                         "-bufsize",
                         "1920000",
+                        "-rc_init_occupancy",
+                        "1248000",
                         "-g",
                         "1000",
                         "-threads",

@@ -161,6 +161,8 @@ class VideoEncoderTest {
                         "2720000",
                         "-bufsize",
                         "5440000",
+                        "-rc_init_occupancy",
+                        "3536000",
                         "-g",
                         "1000",
                         "-threads",

@@ -1,0 +1,191 @@
+package dev.claimcheck.bench;
+
+import dev.claimcheck.client.ClaimcheckClient;
+import dev.claimcheck.media.Chunk;
+import dev.claimcheck.media.MediaInput;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether twice as many workers make a video twice as quickly. Each worker is a service of its own with the same slice of a processor, held by a control group, so that four of them fit on two cores. A
+ * {@link Schedule} of the steps, with what they took on one worker, says what should come out; with the plan of a long video it says what would on a larger fleet.
+ */
+final class ScalingMeasurements {
+    private static final double SLICE = 0.4;
+    private static final Clips.Kind KIND = new Clips.Kind(240, 640, 360);
+    private static final Clips.Kind LONG = new Clips.Kind(3600, 64, 64);
+    private static final String TRANSCODING = "video_processing";
+
+    private ScalingMeasurements() {}
+
+    /** What so many workers took. */
+    private record Fleet(int workers, double seconds) {}
+
+    static List<String> scaling(Path folder, Clips clips) throws IOException, InterruptedException {
+        List<Fleet> measured = new ArrayList<>();
+        List<StepTimeline.Run> alone = List.of();
+        for (int workers : new int[] {1, 2, 4}) {
+            Path clip = clips.fresh(KIND, folder);
+            JsonNode job = job(Files.createDirectory(folder.resolve("fleet-" + workers)), clip, workers);
+            Files.delete(clip);
+            measured.add(new Fleet(workers, JobMeasurements.between(job, "started_at", "finished_at")));
+            System.out.printf(Locale.ROOT, "  %d workers: %s%n", workers, StepTimeline.text(job));
+            alone = workers == 1 ? StepTimeline.of(job) : alone;
+        }
+        List<Schedule.Task> tasks = tasks(alone);
+        List<String> lines = new ArrayList<>(List.of(
+                "## Workers",
+                "",
+                String.format(
+                        Locale.ROOT,
+                        "One job (%s) on N workers, each a process of its own that gets %.1f of a processor by a control group (one transcode at a time); seconds from the first step's start to completion. The model is list scheduling "
+                                + "of the plan's steps with what they took on one worker.",
+                        KIND,
+                        SLICE),
+                "",
+                "| workers | measured | model | measured ÷ model | speed-up ÷ workers |",
+                "| --- | --- | --- | --- | --- |"));
+        for (Fleet fleet : measured) {
+            double model = Schedule.makespan(tasks, fleet.workers());
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "| %d | %.1f | %.1f | %.3f | %.3f |",
+                    fleet.workers(),
+                    fleet.seconds(),
+                    model,
+                    fleet.seconds() / model,
+                    measured.getFirst().seconds() / fleet.seconds() / fleet.workers()));
+        }
+        lines.add("");
+        lines.add(beyond(folder, clips, alone));
+        return lines;
+    }
+
+    /** The finished job, made by a fleet. */
+    private static JsonNode job(Path folder, Path clip, int workers) throws IOException, InterruptedException {
+        int port = Peers.freePort();
+        Peers.Running api =
+                Peers.claimcheck(folder.resolve("api"), Map.of("CLAIMCHECK_DATABASE_EMBEDDED_PORT", "" + port), "api");
+        try (Child _ = api.child()) {
+            List<AutoCloseable> fleet = new ArrayList<>();
+            try {
+                for (int number = 0; number < workers; number++) {
+                    fleet.add(worker(api, port, folder.resolve("worker-" + number)));
+                }
+                ClaimcheckClient client = ClaimcheckClient.connect(URI.create(api.url("/")), api.key());
+                return JobMeasurements.finished(
+                        client, client.upload(clip, (_, _) -> {}).jobId());
+            } finally {
+                close(fleet);
+            }
+        }
+    }
+
+    /** A worker with a folder of its own, but for the objects, and a slice of a processor. */
+    private static AutoCloseable worker(Peers.Running api, int databasePort, Path own)
+            throws IOException, InterruptedException {
+        String password =
+                Files.readString(api.folder().resolve("postgres/password")).strip();
+        Files.createDirectory(own);
+        Files.createSymbolicLink(own.resolve("objects"), api.folder().resolve("objects"));
+        Peers.Running worker = Peers.claimcheck(
+                own,
+                Map.of(
+                        "CLAIMCHECK_DATABASE_URL",
+                        "postgres://claimcheck:" + password + "@127.0.0.1:" + databasePort + "/postgres",
+                        "CLAIMCHECK_QUEUES_VIDEO_PROCESSING_CONCURRENCY",
+                        "1"),
+                "worker");
+        CpuQuota quota = CpuQuota.of(worker.child().pid(), SLICE);
+        return () -> {
+            worker.child().close();
+            quota.remove();
+        };
+    }
+
+    private static void close(List<AutoCloseable> fleet) throws IOException {
+        IOException failed = new IOException("a worker could not be ended");
+        for (AutoCloseable worker : fleet) {
+            try {
+                worker.close();
+            } catch (Exception e) {
+                failed.addSuppressed(e);
+            }
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
+        }
+    }
+
+    /** The steps that ran, with the order and the needs that the plan gives them. */
+    static List<Schedule.Task> tasks(List<StepTimeline.Run> runs) {
+        Map<String, StepTimeline.Run> byName = new TreeMap<>();
+        runs.forEach(run -> byName.put(run.name(), run));
+        boolean indexed = byName.containsKey("index");
+        List<String> made = byName.keySet().stream()
+                .filter(name -> name.startsWith("transcode/") || name.equals("audio"))
+                .toList();
+        List<Schedule.Task> tasks = new ArrayList<>();
+        byName.values()
+                .forEach(run -> tasks.add(new Schedule.Task(
+                        run.name(),
+                        run.queue().equals(TRANSCODING),
+                        run.seconds(),
+                        switch (run.name()) {
+                            case "metadata" -> List.of();
+                            case "transcode/000", "thumbnail", "subtitles", "fingerprint" -> List.of("metadata");
+                            case "transcode/001", "audio", "index" -> List.of("transcode/000");
+                            case "storyboard", "waveform", "package" -> made;
+                            case "finish" ->
+                                byName.keySet().stream()
+                                        .filter(name -> !name.equals("finish"))
+                                        .toList();
+                            default -> List.of(indexed ? "index" : "transcode/000");
+                        })));
+        return tasks;
+    }
+
+    /** What larger fleets would do with an hour: the real plan of an hour, each chunk at what its seconds took here. */
+    private static String beyond(Path folder, Clips clips, List<StepTimeline.Run> alone)
+            throws IOException, InterruptedException {
+        Path clip = clips.fresh(LONG, folder);
+        List<Chunk> chunks =
+                ProcessMeasurements.chunks(folder, clips, JobMeasurements.source(LONG), new MediaInput.LocalFile(clip));
+        Files.delete(clip);
+        // transcode/006 is 20 s in every size, as almost all of an hour is.
+        double perSecond =
+                StepTimeline.seconds(alone, "transcode/006") / chunks.get(6).seconds();
+        List<Schedule.Task> tasks = new ArrayList<>();
+        List<String> made = new ArrayList<>(List.of("audio"));
+        tasks.add(new Schedule.Task("metadata", false, StepTimeline.seconds(alone, "metadata"), List.of()));
+        tasks.add(new Schedule.Task(
+                "transcode/000", true, StepTimeline.seconds(alone, "transcode/000"), List.of("metadata")));
+        double growth = (double) LONG.seconds() / KIND.seconds();
+        tasks.add(new Schedule.Task(
+                "audio", true, StepTimeline.seconds(alone, "audio") * growth, List.of("transcode/000")));
+        for (int number = 1; number < chunks.size(); number++) {
+            String name = "transcode/" + number;
+            tasks.add(
+                    new Schedule.Task(name, true, chunks.get(number).seconds() * perSecond, List.of("transcode/000")));
+            made.add(name);
+        }
+        tasks.add(new Schedule.Task("package", false, StepTimeline.seconds(alone, "package") * growth, made));
+        double one = Schedule.makespan(tasks, 1);
+        StringBuilder text = new StringBuilder(
+                "By the model, an hour of the same (" + chunks.size() + " chunks), speed-up ÷ workers: ");
+        List<String> parts = new ArrayList<>();
+        for (int workers : new int[] {8, 16, 32, 64, 128}) {
+            parts.add(
+                    String.format(Locale.ROOT, "%d: %.2f", workers, one / Schedule.makespan(tasks, workers) / workers));
+        }
+        return text.append(String.join(", ", parts)).append('.').toString();
+    }
+}
