@@ -41,12 +41,16 @@ public record Fragment(long start, long length, int samples) {
         long usual = (flags & DURATION) != 0 ? 0 : defaultDuration(moof);
         long decoded = decodeTime(moof);
         long start = Long.MAX_VALUE;
-        long end = Long.MIN_VALUE;
+        long lastShown = Long.MIN_VALUE;
+        long end = 0;
         for (int sample = 0; sample < samples; sample++, at += step) {
             long duration = (flags & DURATION) != 0 ? Integer.toUnsignedLong(moof.getInt(at)) : usual;
             long shown = decoded + ((flags & OFFSET) != 0 ? moof.getInt(at + step - 4) : 0);
             start = Math.min(start, shown);
-            end = Math.max(end, shown + duration);
+            if (shown >= lastShown) { // Another one's length is that of its decoding, which may span a gap.
+                lastShown = shown;
+                end = shown + duration;
+            }
             decoded += duration;
         }
         return new Fragment(start, end - start, samples);
