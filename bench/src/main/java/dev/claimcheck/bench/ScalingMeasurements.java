@@ -177,7 +177,10 @@ final class ScalingMeasurements {
                     new Schedule.Task(name, true, chunks.get(number).seconds() * perSecond, List.of("transcode/000")));
             made.add(name);
         }
-        tasks.add(new Schedule.Task("package", false, StepTimeline.seconds(alone, "package") * growth, made));
+        // What comes behind the last chunk is not shared out.
+        for (String ending : List.of("storyboard", "package")) {
+            tasks.add(new Schedule.Task(ending, false, StepTimeline.seconds(alone, ending) * growth, made));
+        }
         double one = Schedule.makespan(tasks, 1);
         StringBuilder text = new StringBuilder(
                 "By the model, an hour of the same (" + chunks.size() + " chunks), speed-up ÷ workers: ");
