@@ -148,7 +148,7 @@ class ServiceConfigTest {
                         "profiles.web.video (--set profiles.web.video): 'vp9' is none of h264, hevc, av1, none; example: h264")
                 .hasMessageContaining("'low' is not a whole number; example: 22")
                 .hasMessageContaining(
-                        "profiles.av1.preset (--set profiles.av1.preset): 'fast' must be a whole number from 0 (slow) to 13 (fast); example: 9")
+                        "profiles.av1.preset (--set profiles.av1.preset): 'fast' must be a whole number from 0 (slow) to 13 (fast); example: 8")
                 .hasMessageContaining("profiles.Film.crf")
                 .hasMessageContaining("did you mean profiles.preview.preset?")
                 .hasMessageContaining("'480' needs a video codec")

@@ -3,6 +3,7 @@ package dev.claimcheck.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepOutcome;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ class StoryboardTest {
         StepOutcome outcome = new StoryboardStep(media.processes()).run(workspace);
 
         assertThat(outcome).isInstanceOf(StepOutcome.Succeeded.class);
-        assertThat(((StepOutcome.Succeeded) outcome).outputs())
+        assertThat(((StepOutcome.Succeeded) outcome).products())
+                .flatExtracting(Product::outputs)
                 .extracting("path", "contentType")
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("storyboard/001.jpg", "image/jpeg"),
