@@ -114,9 +114,12 @@ final class StatusCache {
                 now,
                 waiting.goodUntil());
         synchronized (this) {
-            // It may have changed meanwhile; then the change wins.
-            return entries.replace(id, old, entry) ? entry : null;
+            if (entries.replace(id, old, entry)) {
+                return entry;
+            }
         }
+        // It has changed meanwhile, or somebody else was quicker to write it.
+        return remembered(id);
     }
 
     /** The id under which changes of the job are told: of a job that turned out to be a duplicate, the other one's. */
