@@ -48,7 +48,7 @@ class EventsIT {
 
     @Test
     void aJobsStreamTellsItsWholeLifeAndEnds() throws Exception {
-        String job = api.upload(Clip.mp4(2, "320x180"), "life.mp4").text("job_id");
+        String job = api.upload(Clip.mp4(25, "640x360"), "life.mp4").text("job_id");
 
         List<Message> life = stream("/videos/jobs/" + job + "/events", "");
 
