@@ -51,12 +51,12 @@ class EarlyPlaybackIT {
         assertFinishedPlays(done);
     }
 
-    /** Nine seconds of one frame are longer than the playlists said that a segment may be. */
+    /** Nine seconds of one frame make a segment that is longer than the others. */
     @Test
     void aPictureThatStandsStillIsPlayedThrough() throws Exception {
         Watched watched = watchedToItsEnd(clip("select='not(between(t,20.1,29))'"));
 
-        assertThat(watched.playlist()).contains("#EXT-X-TARGETDURATION:5", "#EXT-X-GAP");
+        assertThat(watched.playlist()).containsPattern("#EXT-X-TARGETDURATION:(9|1\\d)\n");
         assertThat(watched.done().path("verification").path("faults"))
                 .as(watched.done()::toPrettyString)
                 .isEmpty();

@@ -14,6 +14,7 @@ import dev.claimcheck.playback.AudioTrack;
 import dev.claimcheck.playback.EarlyPlayback;
 import dev.claimcheck.playback.Outline;
 import dev.claimcheck.playback.Picture;
+import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
 import dev.claimcheck.playback.Verification;
 import java.util.ArrayList;
@@ -118,6 +119,10 @@ public final class PackageStep implements StepHandler {
                                 .map(Picture.Track::name)
                                 .toList(),
                         presentation.pieces().size(),
+                        presentation.pieces().stream()
+                                .mapToDouble(Piece::seconds)
+                                .max()
+                                .orElse(0),
                         true)));
         return result;
     }

@@ -82,11 +82,11 @@ final class VideoPlanner {
         return isReadAtOnce
                 ? new Plan(
                         steps.all(chunks),
-                        result(wish, pieces(chunks), Optional.of(timeline), "chunks"),
+                        result(wish, chunks, Optional.of(timeline), "chunks"),
                         PipelinePlanner.transcode(0))
                 : new Plan(
                         steps.beginningWithIndex(chunks),
-                        result(wish, 0, Optional.empty(), "index"),
+                        result(wish, List.of(), Optional.empty(), "index"),
                         PipelinePlanner.transcode(0));
     }
 
@@ -98,14 +98,12 @@ final class VideoPlanner {
         if (reason.isPresent()) {
             return new Plan(
                     steps.restInOneGo(),
-                    result(wish, 0, Optional.of(timeline), text(reason.get())),
+                    result(wish, List.of(), Optional.of(timeline), text(reason.get())),
                     PipelinePlanner.INDEX);
         }
         List<Chunk> chunks = ChunkPlan.chunks(timeline);
         return new Plan(
-                steps.rest(chunks),
-                result(wish, pieces(chunks), Optional.of(timeline), "chunks"),
-                PipelinePlanner.INDEX);
+                steps.rest(chunks), result(wish, chunks, Optional.of(timeline), "chunks"), PipelinePlanner.INDEX);
     }
 
     /** A clip is cut by its frames also where it is made in one go. */
@@ -117,7 +115,7 @@ final class VideoPlanner {
                         pictures,
                         exact.map(ChunkPlan::single),
                         exact.map(Timeline::originSeconds).orElse(usualOrigin)),
-                result(wish, 0, timeline, text(reason)),
+                result(wish, List.of(), timeline, text(reason)),
                 PipelinePlanner.METADATA);
     }
 
@@ -136,18 +134,21 @@ final class VideoPlanner {
                 : timeline;
     }
 
-    /** @param cut {@code chunks}, {@code index} where that will say, or why the source is made in one go */
-    private static JsonNode result(Wish wish, int pieces, Optional<Timeline> timeline, String cut) {
+    /**
+     * @param chunks all of them; none where they are not known yet, or there is none
+     * @param cut {@code chunks}, {@code index} where that will say, or why the source is made in one go
+     */
+    private static JsonNode result(Wish wish, List<Chunk> chunks, Optional<Timeline> timeline, String cut) {
         List<String> ladder =
                 wish.task().renditions().stream().map(Rendition::name).toList();
         ObjectNode result = JSON.createObjectNode().put("cut", cut);
-        result.set("outline", JSON.valueToTree(new Outline(ladder, pieces, false)));
+        List<Chunk.Segment> pieces =
+                chunks.stream().flatMap(chunk -> chunk.segments().stream()).toList();
+        double longest =
+                pieces.stream().mapToDouble(Chunk.Segment::seconds).max().orElse(0);
+        result.set("outline", JSON.valueToTree(new Outline(ladder, pieces.size(), longest, false)));
         timeline.filter(known -> known.flaw().isEmpty()).ifPresent(known -> result.put(FRAMES, known.frames()));
         return result;
-    }
-
-    private static int pieces(List<Chunk> chunks) {
-        return chunks.stream().mapToInt(chunk -> chunk.segments().size()).sum();
     }
 
     private static String text(ChunkPlan.Whole reason) {

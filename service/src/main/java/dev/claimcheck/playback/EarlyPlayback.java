@@ -25,9 +25,6 @@ public final class EarlyPlayback {
     /** The name that the sound's playlist goes by. */
     private static final String AUDIO = "audio";
 
-    /** Times are rounded on their way. */
-    private static final double HAIR = 0.004;
-
     private static final String PREFIX = "early/";
     private static final String SUFFIX = "/playlist.m3u8";
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -57,13 +54,14 @@ public final class EarlyPlayback {
         return known ? Optional.of(playlist(presentation, name, outline)) : Optional.empty();
     }
 
-    /** The latest outline: what is planned later knows more. */
+    /** The latest outline: what is planned later knows more. But what was promised of the longest piece stays, as players do not look for a change of it. */
     private static Outline outline(List<JsonNode> results) {
         return results.stream()
                 .filter(result -> result.has("outline"))
-                .reduce((_, later) -> later)
                 .map(result -> JSON.treeToValue(result.path("outline"), Outline.class))
-                .orElseGet(() -> new Outline(List.of(), 0, false));
+                .reduce((earlier, later) -> new Outline(
+                        later.ladder(), later.pieces(), Math.max(earlier.longest(), later.longest()), later.whole()))
+                .orElseGet(() -> new Outline(List.of(), 0, 0, false));
     }
 
     /** Puts together what steps' results say. */
@@ -96,18 +94,11 @@ public final class EarlyPlayback {
             }
         } else {
             String lowest = presentation.renditions().getLast().name();
-            for (int index = 0; index < listed.size(); index++) {
-                Piece piece = listed.get(index);
-                HlsPlaylists.Entry entry = entry(presentation.isIntro(piece.number()) ? lowest : name, piece);
-                entries.add(entry);
-                double missing =
-                        index + 1 < listed.size() ? listed.get(index + 1).start() - piece.start() - piece.seconds() : 0;
-                if (missing > HAIR) { // What a damaged source lacks takes its time nevertheless.
-                    entries.add(new HlsPlaylists.Entry(entry.init(), entry.uri(), missing, true));
-                }
+            for (Piece piece : listed) {
+                entries.add(entry(presentation.isIntro(piece.number()) ? lowest : name, piece));
             }
         }
-        return HlsPlaylists.growing(entries, ended);
+        return HlsPlaylists.growing(entries, outline.longest(), ended);
     }
 
     private static HlsPlaylists.Entry entry(String folder, Piece piece) {

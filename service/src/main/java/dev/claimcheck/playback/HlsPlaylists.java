@@ -1,6 +1,5 @@
 package dev.claimcheck.playback;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +10,11 @@ public final class HlsPlaylists {
     /** The media type of a playlist. */
     public static final String CONTENT_TYPE = "application/vnd.apple.mpegurl";
 
-    /** What a growing playlist promises once and for all: players wait so long before they look again. */
+    /** What a growing playlist promises unless it knows better: players wait so long before they look again. */
     private static final int GROWING_TARGET = 5;
+
+    /** Times are rounded on their way. */
+    private static final double ROUNDING = 0.01;
 
     /** Else players take what grows for a live event, and start at its end. */
     private static final String FROM_THE_BEGINNING = "#EXT-X-START:TIME-OFFSET=0\n";
@@ -20,17 +22,11 @@ public final class HlsPlaylists {
     private HlsPlaylists() {}
 
     /**
-     * A line of a media playlist.
+     * A segment in a media playlist.
      *
      * @param init the initialization section that it needs
-     * @param isGap whether it only passes time: there is nothing to be fetched
      */
-    public record Entry(String init, String uri, double seconds, boolean isGap) {
-        /** A segment. */
-        public Entry(String init, String uri, double seconds) {
-            this(init, uri, seconds, false);
-        }
-    }
+    public record Entry(String init, String uri, double seconds) {}
 
     /**
      * A media playlist.
@@ -43,22 +39,13 @@ public final class HlsPlaylists {
     }
 
     /**
-     * The same of one that grows, or has grown: the target must not change, not even at its end (RFC 8216, 6.2.1), and nobody knows at the start how long the longest segment will be. Of one
-     * that is longer than the target, such as a picture that stands still, the rest is listed as gaps behind it.
+     * The same of one that grows, or has grown: its target must not change, not even at its end (RFC 8216, 6.2.1).
+     *
+     * @param longest seconds of the longest segment that it will have, where the plan knows; a picture that stands still makes long ones
      */
-    static String growing(List<Entry> entries, boolean ended) {
-        List<Entry> listed = new ArrayList<>();
-        for (Entry entry : entries) {
-            double rest = entry.seconds();
-            boolean isGap = entry.isGap();
-            while (rest > GROWING_TARGET + 0.01) {
-                listed.add(new Entry(entry.init(), entry.uri(), GROWING_TARGET, isGap));
-                isGap = true;
-                rest -= GROWING_TARGET;
-            }
-            listed.add(new Entry(entry.init(), entry.uri(), rest, isGap));
-        }
-        return media(listed, GROWING_TARGET, ended);
+    static String growing(List<Entry> entries, double longest, boolean ended) {
+        double listed = entries.stream().mapToDouble(Entry::seconds).max().orElse(1);
+        return media(entries, Math.max(GROWING_TARGET, (long) Math.ceil(Math.max(longest, listed) - ROUNDING)), ended);
     }
 
     private static String media(List<Entry> entries, long target, boolean ended) {
@@ -77,7 +64,6 @@ public final class HlsPlaylists {
                 init = entry.init();
                 text.append("#EXT-X-MAP:URI=\"").append(init).append("\"\n");
             }
-            text.append(entry.isGap() ? "#EXT-X-GAP\n" : "");
             text.append(String.format(Locale.ROOT, "#EXTINF:%.6f,\n%s\n", entry.seconds(), entry.uri()));
         }
         return text.append(ended ? "#EXT-X-ENDLIST\n" : "").toString();

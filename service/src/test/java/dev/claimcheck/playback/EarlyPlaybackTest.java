@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Playlists of a video while it is being made: ten pieces of four seconds, two sizes, the first three pieces made small first. */
 class EarlyPlaybackTest {
-    private static final Outline UNKNOWN_LENGTH = new Outline(List.of("720p", "360p"), 0, false);
-    private static final Outline TEN = new Outline(List.of("720p", "360p"), 10, false);
+    private static final Outline UNKNOWN_LENGTH = new Outline(List.of("720p", "360p"), 0, 0, false);
+    private static final Outline TEN = new Outline(List.of("720p", "360p"), 10, 4, false);
 
     private final Presentation made = new Presentation();
 
@@ -88,52 +88,39 @@ class EarlyPlaybackTest {
         made.add(both(4, 5));
         made.add(both(8, 10));
 
-        String ended = playlist("360p", new Outline(List.of("720p", "360p"), 8, true));
+        String ended = playlist("360p", new Outline(List.of("720p", "360p"), 8, 4, true));
         assertThat(ended).endsWith("#EXT-X-ENDLIST\n");
-        // Two pieces are missing: eight seconds pass without them.
         assertThat(ended).contains("""
                 #EXTINF:4.000000,
-                ../../hls/360p/00005.m4s
-                #EXT-X-GAP
-                #EXTINF:5.000000,
-                ../../hls/360p/00005.m4s
-                #EXT-X-GAP
-                #EXTINF:3.000000,
                 ../../hls/360p/00005.m4s
                 #EXTINF:4.000000,
                 ../../hls/360p/00008.m4s
                 """);
-        assertThat(uris("360p", new Outline(List.of("720p", "360p"), 8, true))).hasSize(8 + 2);
+        assertThat(uris("360p", new Outline(List.of("720p", "360p"), 8, 4, true)))
+                .hasSize(8);
     }
 
-    /** A slide that stands still for 13 s: players were told that no segment is longer than 5 s. */
+    /** A slide that stands still for 13 s. The plan knows of it before anything is listed. */
     @Test
     void aLongPieceDoesNotChangeTheTargetOfAPlaylistThatPlayersRead() {
+        Outline planned = new Outline(List.of("720p", "360p"), 9, 13, false);
         made.add(intro(1, 3));
         made.add(1, new Sound(List.of(new Piece(1, 0, 60, 100, 60)), "mp4a.40.2", List.of(1L), true));
-        String before = playlist("360p", UNKNOWN_LENGTH);
+        String before = playlist("360p", planned);
         made.add(new Picture(
                 List.of(new Piece(4, 12, 13, 1, 13), new Piece(5, 25, 3, 75, 3)),
                 List.of(track("720p", 4, 5), track("360p", 4, 5)),
                 false,
                 false));
 
-        String now = playlist("360p", UNKNOWN_LENGTH);
-        assertThat(now).startsWith(before).contains("#EXT-X-TARGETDURATION:5\n").endsWith("""
-                #EXT-X-MAP:URI="../../hls/360p/init.mp4"
-                #EXTINF:4.000000,
-                ../../hls/360p/00001.m4s
-                #EXTINF:4.000000,
-                ../../hls/360p/00002.m4s
+        String now = playlist("360p", planned);
+        assertThat(now)
+                .startsWith(before)
+                .contains("#EXT-X-TARGETDURATION:13\n")
+                .endsWith("""
                 #EXTINF:4.000000,
                 ../../hls/360p/00003.m4s
-                #EXTINF:5.000000,
-                ../../hls/360p/00004.m4s
-                #EXT-X-GAP
-                #EXTINF:5.000000,
-                ../../hls/360p/00004.m4s
-                #EXT-X-GAP
-                #EXTINF:3.000000,
+                #EXTINF:13.000000,
                 ../../hls/360p/00004.m4s
                 #EXTINF:3.000000,
                 ../../hls/360p/00005.m4s
