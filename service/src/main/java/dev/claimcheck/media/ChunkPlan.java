@@ -16,6 +16,9 @@ public final class ChunkPlan {
     /** Segments of the chunks, in order; the last number goes on. The first two are made at the lowest size alone, so that the video can be played at once. */
     private static final int[] SIZES = {1, 2, 2, 3, 4, 5};
 
+    /** Of what is left, a chunk is at most one in so many parts. */
+    private static final int SHARES = 3;
+
     /** Segments that the first two chunks hold. */
     public static final int INTRO_SEGMENTS = 3;
 
@@ -77,28 +80,23 @@ public final class ChunkPlan {
         List<Chunk.Segment> segments = segments(timeline);
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < segments.size(); ) {
-            int size = SIZES[Math.min(chunks.size(), SIZES.length - 1)];
-            int to = Math.min(from + size, segments.size());
+            int to = Math.min(from + size(chunks.size(), segments.size() - from), segments.size());
             chunks.add(chunk(timeline, segments, from, to));
             from = to;
         }
         return List.copyOf(chunks);
     }
 
+    /** Towards the end chunks get shorter again, so that the last worker to finish is not long behind the others (guided self-scheduling: Polychronopoulos and Kuck, 1987). */
+    private static int size(int number, int left) {
+        int usual = SIZES[Math.min(number, SIZES.length - 1)];
+        return number < INTRO_CHUNKS ? usual : Math.min(usual, Math.ceilDiv(left, SHARES));
+    }
+
     /** All segments in one chunk. */
     public static Chunk single(Timeline timeline) {
         List<Chunk.Segment> segments = segments(timeline);
         return chunk(timeline, segments, 0, segments.size());
-    }
-
-    /** One chunk of the first segments of these, the segments that an intro made at the lowest size alone still lacks at the others. */
-    public static Chunk opening(List<Chunk> intro) {
-        Chunk first = intro.getFirst();
-        List<Chunk.Segment> segments =
-                intro.stream().flatMap(chunk -> chunk.segments().stream()).toList();
-        Chunk last = intro.getLast();
-        return new Chunk(
-                1, segments, first.origin(), last.endTick(), first.seekSeconds(), first.opens(), last.closes());
     }
 
     private static Chunk chunk(Timeline timeline, List<Chunk.Segment> segments, int from, int to) {

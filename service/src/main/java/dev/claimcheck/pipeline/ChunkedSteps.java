@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  *                                                                                 └▶ transcode/002 …  ◀─────────┘
  * </pre>
  *
- * The last transcode makes the other sizes of the first seconds. What makes the video playable has the machine for itself.
+ * The last transcodes make the other sizes of the first seconds. What makes the video playable has the machine for itself.
  */
 final class ChunkedSteps {
     private final Wish wish;
@@ -133,8 +133,10 @@ final class ChunkedSteps {
             addChunk(steps, chunk, ladder, number++, need, made);
         }
         if (ladder.size() > 1) {
-            Chunk opening = ChunkPlan.opening(chunks.subList(0, ChunkPlan.INTRO_CHUNKS));
-            addChunk(steps, opening, ladder.subList(0, ladder.size() - 1), number, need, made);
+            List<Rendition> others = ladder.subList(0, ladder.size() - 1);
+            for (Chunk intro : chunks.subList(0, ChunkPlan.INTRO_CHUNKS).reversed()) {
+                addChunk(steps, intro, others, number++, need, made);
+            }
         }
     }
 

@@ -12,12 +12,25 @@ import org.junit.jupiter.api.Test;
 /** When a source is cut, and where. */
 class ChunkPlanTest {
     @Test
-    void shortChunksComeFirst() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(100, 50));
+    void shortChunksComeFirstAndLast() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(140, 50));
 
-        assertThat(chunks).extracting(chunk -> chunk.segments().size()).containsExactly(1, 2, 2, 3, 4, 5, 5, 3);
-        assertThat(chunks).extracting(Chunk::firstSegment).containsExactly(1, 2, 4, 6, 9, 13, 18, 23);
-        assertThat(chunks.stream().mapToInt(Chunk::frames).sum()).isEqualTo(2500);
+        assertThat(chunks)
+                .extracting(chunk -> chunk.segments().size())
+                .containsExactly(1, 2, 2, 3, 4, 5, 5, 5, 3, 2, 1, 1, 1);
+        assertThat(chunks).extracting(Chunk::firstSegment).startsWith(1, 2, 4, 6, 9, 13, 18, 23, 28);
+        assertThat(chunks.stream().mapToInt(Chunk::frames).sum()).isEqualTo(3500);
+    }
+
+    /** Of a long source the first chunks are made before anything else of it has been looked at. */
+    @Test
+    void theIntroIsTheSameHoweverMuchFollows() {
+        for (int seconds : new int[] {13, 16, 30, 300}) {
+            assertThat(ChunkPlan.chunks(steady(seconds, 50)).subList(0, ChunkPlan.INTRO_CHUNKS))
+                    .as("of %d s", seconds)
+                    .extracting(Chunk::frames)
+                    .containsExactly(100, 200);
+        }
     }
 
     @Test

@@ -167,7 +167,7 @@ class ChunkQualityTest {
         List<Part> parts = new ArrayList<>();
         intro.forEach(chunk -> parts.add(new Part(chunk, List.of(renditions.getLast()))));
         if (renditions.size() > 1) {
-            parts.add(new Part(ChunkPlan.opening(intro), renditions.subList(0, renditions.size() - 1)));
+            intro.forEach(chunk -> parts.add(new Part(chunk, renditions.subList(0, renditions.size() - 1))));
         }
         chunks.subList(ChunkPlan.INTRO_CHUNKS, chunks.size()).forEach(chunk -> parts.add(new Part(chunk, renditions)));
         return parts;
