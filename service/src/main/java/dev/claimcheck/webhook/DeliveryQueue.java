@@ -52,11 +52,13 @@ final class DeliveryQueue {
             UPDATE webhook_delivery SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = :process
             """;
 
-    /** When something that waits becomes due, or a claim runs out, in seconds; more often than that is not looked. */
+    /** When something that waits becomes due, in seconds. What is due already could not be claimed just now: it has to wait until something ends, and that is told. */
     private static final String NEXT = """
-            SELECT extract(epoch FROM min(greatest(d.next_attempt_at, d.claimed_until, e.open_until)) - now())::float8
-            FROM webhook_endpoint e JOIN webhook_delivery d USING (endpoint_id)
-            WHERE e.disabled_at IS NULL AND d.status = 'WAITING' AND d.next_attempt_at <= now() + interval '10 seconds'
+            SELECT extract(epoch FROM min(due) - now())::float8
+            FROM (SELECT greatest(d.next_attempt_at, d.claimed_until, e.open_until) AS due
+                  FROM webhook_endpoint e JOIN webhook_delivery d USING (endpoint_id)
+                  WHERE e.disabled_at IS NULL AND d.status = 'WAITING' AND d.next_attempt_at <= now() + interval '10 seconds') AS waiting
+            WHERE due > now()
             """;
 
     private final Database database;

@@ -82,6 +82,7 @@ final class WebhookSender implements AutoCloseable {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connect)
                         .setSocketTimeout(answer)
+                        .setValidateAfterInactivity(TimeValue.ofMilliseconds(200))
                         .setTimeToLive(TimeValue.ofMinutes(1)) // so that a changed name is noticed
                         .build())
                 .setMaxConnTotal(MOST_CONNECTIONS)
@@ -209,7 +210,7 @@ final class WebhookSender implements AutoCloseable {
         return switch (e) {
             case CheckedResolver.AddressRefusedException refused ->
                 refused.getMessage() + "; requests go to public addresses alone";
-            case UnknownHostException _ -> "the host's name is not known";
+            case UnknownHostException _ -> "the host's name is not known, or its name server does not answer";
             case SSLException tls -> "no safe connection (TLS): " + shortened(String.valueOf(tls.getMessage()));
             case SocketTimeoutException _ -> tooSlow();
             default -> "no connection, or it broke: " + e.getClass().getSimpleName();

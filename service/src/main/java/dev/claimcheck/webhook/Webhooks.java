@@ -4,7 +4,6 @@ import dev.claimcheck.access.SealedSecrets;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.events.EventTail;
-import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +14,8 @@ import javax.net.ssl.SSLContext;
 public final class Webhooks {
     /** A try is over by its timeout; what is beyond is for recording it. */
     private static final Duration RECORDING = Duration.ofSeconds(30);
+
+    private static final Duration LOOKUP = Duration.ofSeconds(5);
 
     private final Database database;
     private final Notifications notifications;
@@ -64,7 +65,7 @@ public final class Webhooks {
     public AutoCloseable start() {
         AddressPolicy policy = settings.allowPrivate() ? AddressPolicy.PUBLIC_AND_PRIVATE : AddressPolicy.PUBLIC;
         WebhookSender sender = new WebhookSender(
-                new CheckedResolver(InetAddress::getAllByName, policy), tls(), settings.timeout(), clock);
+                new CheckedResolver(new SystemLookup(LOOKUP), policy), tls(), settings.timeout(), clock);
         WebhookDispatcher dispatcher = new WebhookDispatcher(
                 new DeliveryQueue(
                         database,

@@ -81,6 +81,7 @@ class WebhooksInDatabaseTest {
                 feeders.add(crowd.submit(() -> {
                     while (!done.get()) {
                         feed.feed();
+                        pause(3);
                     }
                     return true;
                 }));
