@@ -3,6 +3,7 @@ package dev.claimcheck.http;
 import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
 import dev.claimcheck.access.LinkSigner;
+import dev.claimcheck.access.SealedSecrets;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.estimate.ForecastLedger;
 import dev.claimcheck.estimate.Outlooks;
@@ -17,6 +18,7 @@ import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
 import dev.claimcheck.watermark.Watermarks;
+import dev.claimcheck.webhook.Webhooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +56,7 @@ public final class HttpApi implements AutoCloseable {
             ProductCounts products,
             EventLog log,
             EventFeed feed,
+            Webhooks webhooks,
             ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
@@ -79,7 +82,8 @@ public final class HttpApi implements AutoCloseable {
     public static HttpApi start(Settings settings, Parts parts, boolean healthOnly) throws IOException {
         Router router = new Router();
         new HealthRoutes(parts.readiness()).addTo(router);
-        IdempotencyKeys keys = new IdempotencyKeys(parts.database());
+        IdempotencyKeys keys =
+                new IdempotencyKeys(parts.database(), SealedSecrets.open(parts.database(), "idempotency"));
         try {
             if (!healthOnly) {
                 addRoutes(router, settings, parts, keys);
@@ -128,6 +132,10 @@ public final class HttpApi implements AutoCloseable {
                         new MetricsRoute(parts.database(), parts.store(), parts.products(), parts.forecasts())::answer);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
         new EventRoutes(parts.log(), parts.feed(), parts.jobs(), cache).addTo(router);
+        new WebhookRoutes(
+                        parts.webhooks(),
+                        new Idempotency(keys, parts.ways().settings().maxSize()))
+                .addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
     }

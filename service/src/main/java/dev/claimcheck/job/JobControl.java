@@ -60,7 +60,7 @@ public final class JobControl {
                     StepBacklog.clear(handle, job.id());
                     JobOutputs.leaveOthers(handle, job.id());
                     sweep(handle, job);
-                    JobEvents.append(handle, job, "job.deleted", "{}");
+                    ended(handle, job, "job.deleted");
                     handle.createUpdate("DELETE FROM job WHERE job_id = :job")
                             .bind("job", job.id().value())
                             .execute();
@@ -75,7 +75,7 @@ public final class JobControl {
         StepBacklog.clear(handle, job.id());
         JobOutputs.remove(handle, job.id());
         sweep(handle, job);
-        JobEvents.append(handle, job, "job.cancelled", "{}");
+        ended(handle, job, "job.cancelled");
         return new ControlResult.Done(JobStatus.CANCELLED);
     }
 
@@ -94,6 +94,15 @@ public final class JobControl {
         }
         JobEvents.append(handle, job, "job.retried", "{}");
         return new ControlResult.Done(job.status());
+    }
+
+    /** The upload of a job that still waits for its file ends with it. */
+    private static void ended(Handle handle, JobRow job, String type) {
+        if (job.status() == JobStatus.UPLOADING) {
+            JobEvents.appendWithUpload(handle, job, "upload.aborted", type, "{}");
+        } else {
+            JobEvents.append(handle, job, type, "{}");
+        }
     }
 
     private static void sweep(Handle handle, JobRow job) {
