@@ -20,6 +20,7 @@ import dev.claimcheck.watermark.Watermarks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -30,8 +31,10 @@ public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final IdempotencyKeys idempotencyKeys;
     private final EventFeed feed;
+    private final List<String> routes;
 
-    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed) {
+    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed, List<String> routes) {
+        this.routes = routes;
         this.server = server;
         this.idempotencyKeys = idempotencyKeys;
         this.feed = feed;
@@ -91,7 +94,7 @@ public final class HttpApi implements AutoCloseable {
                     settings.idleTimeout(),
                     new RootHandler(router, parts.keys(), new Problems(), cors, settings.bodyLimits()),
                     new PlainErrors(cors));
-            return new HttpApi(server, keys, parts.feed());
+            return new HttpApi(server, keys, parts.feed(), router.names());
         } catch (IOException | RuntimeException e) {
             keys.close();
             throw e;
@@ -101,6 +104,11 @@ public final class HttpApi implements AutoCloseable {
     /** Where it listens. */
     public java.net.URI address() {
         return server.address();
+    }
+
+    /** Every route, such as {@code GET /videos/jobs/{job_id}}. */
+    public List<String> routes() {
+        return routes;
     }
 
     @Override
@@ -129,6 +137,7 @@ public final class HttpApi implements AutoCloseable {
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
         new EventRoutes(parts.log(), parts.feed(), parts.jobs(), cache).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
+        new ReferenceRoutes().addTo(router);
         new ConsoleRoutes().addTo(router);
     }
 
