@@ -1,32 +1,26 @@
 package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
-import java.util.concurrent.Callable;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Call a job off. */
-@Command(name = "cancel", description = "Call a job off.")
-final class CancelCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServiceOptions service = new ServiceOptions();
-
-    @Parameters(paramLabel = "JOB", description = "Id of the job.")
-    private String jobId = "";
+/** Calls jobs off. */
+@Command(
+        name = "cancel",
+        description = "Call jobs off: what runs of them ends within two seconds, what was made is removed.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck cancel 1f3a9c20",
+            "  claimcheck jobs --status PENDING --ids | xargs claimcheck cancel"
+        })
+final class CancelCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", arity = "1..*", description = JobIds.WHAT)
+    private List<String> jobs = List.of();
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClaimcheckClient client = service.client();
-        var out = spec.commandLine().getOut();
-        var answer = client.cancel(jobId);
-        out.println(service.json() ? answer.toString() : answer.path("message").asString(""));
-        out.flush();
-        return ExitCode.OK;
+    int run(ClaimcheckClient client) throws InterruptedException {
+        return new EachJob(client, this).run(jobs, client::cancel, answer -> text(answer, "message"));
     }
 }

@@ -1,32 +1,37 @@
 package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
-import java.util.concurrent.Callable;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Remove a job with everything that belongs to it. */
-@Command(name = "delete", description = "Remove a job with everything that belongs to it.")
-final class DeleteCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServiceOptions service = new ServiceOptions();
-
-    @Parameters(paramLabel = "JOB", description = "Id of the job.")
-    private String jobId = "";
+/** Removes jobs. */
+@Command(
+        name = "delete",
+        description = "Remove jobs with everything that belongs to them, for good.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck delete 1f3a9c20",
+            "  claimcheck jobs --status EXPIRED --ids | xargs claimcheck delete"
+        })
+final class DeleteCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", arity = "1..*", description = JobIds.WHAT)
+    private List<String> jobs = List.of();
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClaimcheckClient client = service.client();
-        var out = spec.commandLine().getOut();
-        client.delete(jobId);
-        out.println(service.json() ? "{\"job_id\":\"" + jobId + "\",\"deleted\":true}" : "The job was deleted.");
-        out.flush();
-        return ExitCode.OK;
+    int run(ClaimcheckClient client) throws InterruptedException {
+        return new EachJob(client, this)
+                .run(
+                        jobs,
+                        id -> {
+                            client.delete(id);
+                            return JsonMapper.shared()
+                                    .createObjectNode()
+                                    .put("job_id", id)
+                                    .put("deleted", true);
+                        },
+                        _ -> "The job was deleted.");
     }
 }

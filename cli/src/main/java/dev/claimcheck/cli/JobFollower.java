@@ -34,13 +34,6 @@ final class JobFollower {
         }
     }
 
-    /** What comes next, where there is more than one thing. */
-    void announce(String what) {
-        if (!quiet) {
-            progress.say(what);
-        }
-    }
-
     JobStatus follow(String jobId, Duration limit) throws InterruptedException {
         try {
             return client.await(jobId, limit, this::showProcessing);
@@ -53,7 +46,7 @@ final class JobFollower {
     void printResult(JobStatus status, PrintWriter out) {
         switch (status.status()) {
             case "COMPLETED" -> {
-                out.println("Done: " + status.filename() + " (job " + status.jobId() + ")");
+                out.println("Done: " + TextWidth.plain(status.filename()) + " (job " + status.jobId() + ")");
                 status.videoUrl().ifPresent(url -> out.println("  Watch:     " + client.resolve(url)));
                 status.downloadUrl().ifPresent(url -> out.println("  Download:  " + client.resolve(url)));
                 status.thumbnailUrl().ifPresent(url -> out.println("  Thumbnail: " + client.resolve(url)));
@@ -63,16 +56,16 @@ final class JobFollower {
                                 "  Warning:   " + warning.path("message").asString("")));
             }
             case "FAILED" -> {
-                out.println("Failed: " + status.filename() + " (job " + status.jobId() + ")");
+                out.println("Failed: " + TextWidth.plain(status.filename()) + " (job " + status.jobId() + ")");
                 status.failure().ifPresent(failure -> {
-                    out.println("  " + failure.message());
+                    out.println("  " + TextWidth.plain(failure.message()));
                     if (failure.retryAllowed()) {
                         out.println("  Try again with: claimcheck retry " + status.jobId());
                     }
                 });
             }
             case String other ->
-                out.println(other + ": " + status.filename() + " (job " + status.jobId() + ")"
+                out.println(other + ": " + TextWidth.plain(status.filename()) + " (job " + status.jobId() + ")"
                         + status.message().map(message -> " – " + message).orElse("")
                         + left(status).map(left -> ", " + left).orElse(""));
         }
@@ -91,7 +84,7 @@ final class JobFollower {
     }
 
     /** At length, then ever shorter. A place in the line matters more than the words around it. */
-    private static List<String> details(JobStatus status) {
+    static List<String> details(JobStatus status) {
         if (status.hasEnded()) {
             return List.of("");
         }

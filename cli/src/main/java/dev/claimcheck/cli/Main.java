@@ -17,15 +17,35 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         subcommands = {
             ServeCommand.class,
+            DemoCommand.class,
+            DoctorCommand.class,
             UploadCommand.class,
+            JobsCommand.class,
             StatusCommand.class,
             WatchCommand.class,
-            JobsCommand.class,
+            TimelineCommand.class,
+            EventsCommand.class,
             RetryCommand.class,
             CancelCommand.class,
+            ProcessCommand.class,
             DeleteCommand.class,
-            DemoCommand.class,
-            DoctorCommand.class
+            WatermarksCommand.class,
+            WebhooksCommand.class,
+            TopCommand.class,
+            DeadLettersCommand.class,
+            KeysCommand.class,
+            OwnersCommand.class,
+            CompletionCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:done",
+            "  1:a job ended FAILED, CANCELLED or EXPIRED; a check failed",
+            "  2:wrong usage or configuration; no such file, or it changed meanwhile; no key",
+            "  3:the service cannot be reached, or does not start",
+            "  4:the service refused",
+            "  5:not done in time",
+            "130:stopped by Ctrl-C"
         },
         footer = {
             "",
@@ -34,9 +54,10 @@ import picocli.CommandLine.ScopeType;
             "  claimcheck serve --data /var/lib/claimcheck",
             "  claimcheck upload holiday.mp4 --wait",
             "  claimcheck jobs --status FAILED --json",
+            "  claimcheck events -f",
+            "  claimcheck top",
             "",
-            "Exit codes: 0 done, 1 the job (or a check) failed, 2 wrong usage or configuration, 3 the service cannot be",
-            "reached, 4 the service refused, 5 not done in time, 130 stopped by Ctrl-C."
+            "claimcheck COMMAND --help shows a command's options and examples."
         })
 public final class Main {
     private Main() {}
@@ -47,11 +68,14 @@ public final class Main {
     }
 
     static int run(String... arguments) {
+        return commandLine().execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, commandLine, _) -> explain(failure, commandLine))
-                .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+                .setExecutionExceptionHandler((failure, commandLine, _) -> explain(failure, commandLine));
     }
 
     /** Says what went wrong in one or two sentences; the stack trace is for no user. */

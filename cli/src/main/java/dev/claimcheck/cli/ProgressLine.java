@@ -24,26 +24,23 @@ final class ProgressLine {
     static String render(String what, double percent, List<String> details, int width) {
         double clamped = Math.clamp(percent, 0, 100);
         String number = String.format(Locale.ROOT, " %5.1f %%", clamped);
-        int room = width - what.length() - 1 - number.length();
+        int room = width - TextWidth.of(what) - 1 - number.length();
         if (room < NARROWEST_BAR) {
-            return cut(what + number, width);
+            return TextWidth.cut(what + number, width);
         }
         boolean choice = details.size() > 1;
         // With a choice the bar keeps its width while the words change; a single detail takes what it needs.
         int bar = choice
                 ? Math.clamp(room / 4, NARROWEST_BAR, WIDEST_BAR)
-                : Math.clamp(room - Math.min(details.getFirst().length() + 2, room / 2), NARROWEST_BAR, WIDEST_BAR);
+                : Math.clamp(
+                        room - Math.min(TextWidth.of(details.getFirst()) + 2, room / 2), NARROWEST_BAR, WIDEST_BAR);
         String detail = details.stream()
-                .filter(one -> one.length() + 2 <= room - bar)
+                .filter(one -> TextWidth.of(one) + 2 <= room - bar)
                 .findFirst()
                 .orElse(details.getLast());
         int full = (int) Math.round(bar * clamped / 100);
         String line = what + " " + "█".repeat(full) + "░".repeat(bar - full) + number;
-        int left = width - line.length() - 2;
-        return left > 5 && !detail.isEmpty() ? line + "  " + cut(detail, left) : line;
-    }
-
-    private static String cut(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+        int left = width - TextWidth.of(line) - 2;
+        return left > 5 && !detail.isEmpty() ? line + "  " + TextWidth.cut(detail, left) : line;
     }
 }

@@ -1,35 +1,38 @@
 package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
-import java.util.concurrent.Callable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Process again what failed; what succeeded is kept. */
-@Command(name = "retry", description = "Process again what failed; what succeeded is kept.")
-final class RetryCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+/** Processes again what failed. */
+@Command(
+        name = "retry",
+        description = "Process again what failed; what succeeded is kept.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck retry 1f3a9c20",
+            "  claimcheck retry 1f3a9c20 --step storyboard     that optional step alone",
+            "  claimcheck jobs --status FAILED --ids | xargs claimcheck retry"
+        })
+final class RetryCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", arity = "1..*", description = JobIds.WHAT)
+    private List<String> jobs = List.of();
 
-    @Mixin
-    private ServiceOptions service = new ServiceOptions();
-
-    @Parameters(paramLabel = "JOB", description = "Id of the job.")
-    private String jobId = "";
+    @Option(names = "--step", paramLabel = "STEP", description = "Only that step (claimcheck timeline lists them).")
+    private @Nullable String step;
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClaimcheckClient client = service.client();
-        var out = spec.commandLine().getOut();
-        var answer = client.retry(jobId);
-        out.println(
-                service.json()
-                        ? answer.toString()
-                        : answer.path("message").asString("") + " Follow it with: claimcheck watch " + jobId);
-        out.flush();
-        return ExitCode.OK;
+    int run(ClaimcheckClient client) throws InterruptedException {
+        String one = step;
+        return new EachJob(client, this)
+                .run(
+                        jobs,
+                        one == null ? client::retry : id -> client.jobs().retryStep(id, one),
+                        answer -> text(answer, "message") + " Follow it with: claimcheck watch "
+                                + JobIds.brief(text(answer, "job_id")));
     }
 }

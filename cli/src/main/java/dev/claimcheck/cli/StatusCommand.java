@@ -1,36 +1,30 @@
 package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
-import java.util.concurrent.Callable;
+import dev.claimcheck.client.JobStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Say how a job stands. */
-@Command(name = "status", description = "Say how a job stands.")
-final class StatusCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServiceOptions service = new ServiceOptions();
-
-    @Parameters(paramLabel = "JOB", description = "Id of the job.")
+/** Says how a job stands. */
+@Command(
+        name = "status",
+        description = "Say how a job stands, and when it will be done.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck status 1f3a9c20",
+            "  claimcheck status 1f3a9c20 --json | jq -r .video_url",
+            "",
+            "See also: watch follows it, timeline shows every step."
+        })
+final class StatusCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", description = JobIds.WHAT)
     private String jobId = "";
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClaimcheckClient client = service.client();
-        var out = spec.commandLine().getOut();
-        var status = client.status(jobId);
-        if (service.json()) {
-            out.println(status.json());
-        } else {
-            new JobFollower(client, true).printResult(status, out);
-        }
-        out.flush();
+    int run(ClaimcheckClient client) throws InterruptedException {
+        JobStatus status = client.status(JobIds.whole(client, jobId));
+        print(status.json(), () -> new JobFollower(client, true).printResult(status, out()));
         return JobFollower.exitCode(status);
     }
 }

@@ -1,12 +1,7 @@
 package dev.claimcheck.cli;
 
-import java.io.Console;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,7 +10,6 @@ import java.util.function.LongSupplier;
  */
 final class TerminalProgress {
     private static final long REDRAW_NANOS = 100_000_000L;
-    private static final int ASSUMED_WIDTH = 80;
     /** The cursor stands behind the line, and a "^C" may follow. */
     private static final int SPARED = 3;
 
@@ -42,11 +36,8 @@ final class TerminalProgress {
     }
 
     static TerminalProgress onStandardError() {
-        boolean terminal = Optional.ofNullable(System.console())
-                        .filter(Console::isTerminal)
-                        .isPresent()
-                && !"dumb".equals(System.getenv("TERM"));
-        return new TerminalProgress(System.err, terminal, terminal ? terminalWidth() : ASSUMED_WIDTH);
+        Terminal terminal = Terminal.ofStandardError();
+        return new TerminalProgress(System.err, terminal.interactive(), terminal.width());
     }
 
     synchronized void show(String what, double percent, String detail) {
@@ -113,34 +104,5 @@ final class TerminalProgress {
             out.println();
             open = false;
         }
-    }
-
-    private static int terminalWidth() {
-        return columns(Optional.ofNullable(System.getenv("COLUMNS")).orElse(""))
-                .or(TerminalProgress::askTerminal)
-                .orElse(ASSUMED_WIDTH);
-    }
-
-    private static Optional<Integer> askTerminal() {
-        try {
-            Process stty = new ProcessBuilder("stty", "size")
-                    .redirectInput(new java.io.File("/dev/tty"))
-                    .redirectErrorStream(true)
-                    .start();
-            String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            boolean ended = stty.waitFor(1, TimeUnit.SECONDS);
-            return ended ? columns(answer.replaceFirst("^\\d+ ", "")) : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty(); // No stty here: the usual width is assumed.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Integer> columns(String text) {
-        return text.matches("\\d{1,4}") && Integer.parseInt(text) >= 20
-                ? Optional.of(Integer.parseInt(text))
-                : Optional.empty();
     }
 }

@@ -1,25 +1,24 @@
 package dev.claimcheck.cli;
 
 import dev.claimcheck.client.ClaimcheckClient;
+import dev.claimcheck.client.JobStatus;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Follow a job until it has ended. */
-@Command(name = "watch", description = "Follow a job until it has ended.")
-final class WatchCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServiceOptions service = new ServiceOptions();
-
-    @Parameters(paramLabel = "JOB", description = "Id of the job.")
+/** Follows a job until it has ended. */
+@Command(
+        name = "watch",
+        description = "Follow a job until it has ended.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck watch 1f3a9c20",
+            "  claimcheck watch 1f3a9c20 --timeout 600 && notify-send ready"
+        })
+final class WatchCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", description = JobIds.WHAT)
     private String jobId = "";
 
     @Option(
@@ -30,17 +29,10 @@ final class WatchCommand implements Callable<Integer> {
     private long timeout;
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClaimcheckClient client = service.client();
-        var out = spec.commandLine().getOut();
-        JobFollower follower = new JobFollower(client, service.json());
-        var status = follower.follow(jobId, Duration.ofSeconds(timeout));
-        if (service.json()) {
-            out.println(status.json());
-        } else {
-            follower.printResult(status, out);
-        }
-        out.flush();
+    int run(ClaimcheckClient client) throws InterruptedException {
+        JobFollower follower = new JobFollower(client, json());
+        JobStatus status = follower.follow(JobIds.whole(client, jobId), Duration.ofSeconds(timeout));
+        print(status.json(), () -> follower.printResult(status, out()));
         return JobFollower.exitCode(status);
     }
 }

@@ -1,6 +1,7 @@
 package dev.claimcheck.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** Sizes, speeds and durations as people say them. Pure. */
@@ -45,6 +46,18 @@ final class Words {
             return minutes + " min";
         }
         return minutes < 60 * 48 ? duration(Duration.ofMinutes(minutes)) : minutes / (60 * 24) + " days";
+    }
+
+    /** How long ago that was. */
+    static String ago(Instant at, Instant now) {
+        long seconds = Math.max(0, Duration.between(at, now).toSeconds());
+        if (seconds < 60) {
+            return seconds + " s ago";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + " min ago";
+        }
+        return seconds < 48 * 3_600 ? seconds / 3_600 + " h ago" : seconds / (24 * 3_600) + " days ago";
     }
 
     /** Time spent, with a tenth of a second. */

@@ -131,6 +131,14 @@ final class HttpCalls {
         }
     }
 
+    /** Sends a request whose answer is read line by line as it comes. */
+    LineFeed stream(HttpRequest request) {
+        LineFeed lines = new LineFeed(
+                cause -> broken(request, cause instanceof IOException known ? known : new IOException(cause)));
+        lines.of(http.sendAsync(request, lines.handler()));
+        return lines;
+    }
+
     /** The answer's JSON. */
     static JsonNode body(HttpResponse<String> response) {
         require(response);

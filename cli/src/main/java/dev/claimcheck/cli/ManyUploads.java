@@ -1,0 +1,316 @@
+package dev.claimcheck.cli;
+
+import dev.claimcheck.client.ClaimcheckClient;
+import dev.claimcheck.client.ClaimcheckException;
+import dev.claimcheck.client.JobStatus;
+import dev.claimcheck.client.UploadListener;
+import dev.claimcheck.client.UploadOptions;
+import dev.claimcheck.client.UploadReceipt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Uploads several files, some at once, and follows their jobs. Each is tried, though one before was refused. */
+final class ManyUploads {
+    private static final int FOLLOWED_AT_ONCE = 8;
+
+    private final ClaimcheckClient client;
+    private final UploadOptions options;
+    private final Optional<HandedIn> before;
+    private final boolean again;
+    private final int atOnce;
+    private final boolean quiet;
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger skipped = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile int files;
+    /** The next file would fare no better. */
+    private volatile boolean hopeless;
+
+    /** What came of one file: an exit code, and what is said of it. */
+    private record Result(int exit, ObjectNode json) {}
+
+    ManyUploads(
+            ClaimcheckClient client,
+            UploadOptions options,
+            Optional<HandedIn> before,
+            boolean again,
+            int atOnce,
+            boolean quiet) {
+        this.client = client;
+        this.options = options;
+        this.before = before;
+        this.again = again;
+        this.atOnce = atOnce;
+        this.quiet = quiet;
+    }
+
+    static ObjectNode json(Path file, UploadReceipt receipt) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("job_id", receipt.jobId())
+                .put("status", receipt.status())
+                .put("message", receipt.message())
+                .put("file", file.toString());
+    }
+
+    /** Uploads them; adds what came of each, in their order, and gives the highest exit code. */
+    int run(List<Path> paths, ArrayNode results) throws InterruptedException {
+        files = paths.size();
+        Board board = Board.onStandardError();
+        Totals totals = new Totals(board, paths);
+        Thread lastWords = new Thread(
+                () -> board.sayLast("Stopped: " + ended.get() + " of " + paths.size()
+                        + " files are handed in. Run the same command again: it goes on from there."),
+                "interrupted");
+        Runtime.getRuntime().addShutdownHook(lastWords);
+        try {
+            List<Callable<Result>> work = new ArrayList<>();
+            for (Path path : paths) {
+                work.add(() -> handIn(path, board, totals));
+            }
+            return collect(work, atOnce, results);
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(lastWords);
+                board.close();
+            } catch (IllegalStateException _) {
+                // The program is ending already: the hook has the last word.
+            }
+        }
+    }
+
+    /** Follows the jobs among {@code results} to their ends, and puts their last status in the places of the receipts. */
+    int follow(ArrayNode results, Duration limit) throws InterruptedException {
+        Board board = Board.onStandardError();
+        List<Callable<Result>> work = new ArrayList<>();
+        for (JsonNode result : results) {
+            work.add(() -> follow((ObjectNode) result, limit, board));
+        }
+        ArrayNode ends = JsonMapper.shared().createArrayNode();
+        try {
+            int exit = collect(work, FOLLOWED_AT_ONCE, ends);
+            results.removeAll();
+            ends.forEach(results::add);
+            return exit;
+        } finally {
+            board.close();
+        }
+    }
+
+    /** How it went, for people. */
+    List<String> summary(boolean followed) {
+        List<String> lines = new ArrayList<>();
+        lines.add(ended.get() + " of " + files + " files are handed in"
+                + (skipped.get() > 0 ? ", " + skipped.get() + " of them before" : "")
+                + (refused.get() > 0 ? "; " + refused.get() + " were not taken" : "") + ".");
+        if (!followed) {
+            lines.add("Follow them with: claimcheck jobs, or claimcheck events -f");
+        }
+        return lines;
+    }
+
+    private Result handIn(Path file, Board board, Totals totals) throws InterruptedException {
+        ObjectNode result = JsonMapper.shared().createObjectNode().put("file", file.toString());
+        if (hopeless) {
+            refused.incrementAndGet();
+            result.putObject("error").put("code", "not_tried").put("message", "The service refused those before.");
+            return new Result(ExitCode.OK, result); // Those before have told.
+        }
+        String name = String.valueOf(file.getFileName());
+        try {
+            Optional<String> known =
+                    again || before.isEmpty() ? Optional.empty() : before.get().job(file, options);
+            if (known.isPresent()) {
+                ended.incrementAndGet();
+                skipped.incrementAndGet();
+                totals.skipped(file);
+                return new Result(ExitCode.OK, result.put("job_id", known.get()).put("message", "Handed in before"));
+            }
+            UploadReceipt receipt = quiet
+                    ? client.upload(file, options.withFilename(name), (_, _) -> {})
+                    : send(file, name, board, totals);
+            ended.incrementAndGet();
+            if (before.isPresent()) {
+                before.get().note(file, options, receipt.jobId());
+            }
+            return new Result(ExitCode.OK, json(file, receipt));
+        } catch (ClaimcheckException e) {
+            refused.incrementAndGet();
+            hopeless |= e.isUnreachable() || e.status() == 401;
+            board.say("claimcheck: " + file + ": " + e.getMessage());
+            result.putObject("error").put("code", e.code()).put("message", e.getMessage());
+            return new Result(Main.exitCode(e), result);
+        }
+    }
+
+    private UploadReceipt send(Path file, String name, Board board, Totals totals) throws InterruptedException {
+        Board.Row row = board.begin(name);
+        try {
+            UploadReceipt receipt = client.upload(file, options.withFilename(name), totals.listener(file, row));
+            row.end(name + ": " + receipt.message() + " Job " + JobIds.brief(receipt.jobId()));
+            totals.done(file);
+            return receipt;
+        } catch (ClaimcheckException e) {
+            row.end(name + " was not taken:");
+            throw e;
+        }
+    }
+
+    private Result follow(ObjectNode receipt, Duration limit, Board board) throws InterruptedException {
+        String job = receipt.path("job_id").asString("");
+        if (job.isEmpty()) {
+            return new Result(ExitCode.OK, receipt); // Not taken; that has been told.
+        }
+        String name = String.valueOf(Path.of(receipt.path("file").asString("")).getFileName());
+        Board.Row row = board.begin(name);
+        try {
+            JobStatus status = client.await(job, limit, now -> {
+                if (!quiet) {
+                    row.show(now.isCompleted() ? 100 : now.progress(), JobFollower.details(now));
+                }
+            });
+            if (quiet) {
+                return new Result(JobFollower.exitCode(status), (ObjectNode) status.json());
+            }
+            row.end(name + ": "
+                    + (status.isCompleted()
+                            ? "done"
+                            : status.status().toLowerCase(Locale.ROOT)
+                                    + status.failure()
+                                            .map(why -> ": " + why.message())
+                                            .orElse(""))
+                    + " (job " + JobIds.brief(job) + ")");
+            return new Result(JobFollower.exitCode(status), (ObjectNode) status.json());
+        } catch (ClaimcheckException e) {
+            row.end(name + ": " + e.getMessage());
+            receipt.putObject("error").put("code", e.code()).put("message", e.getMessage());
+            return new Result(Main.exitCode(e), receipt);
+        }
+    }
+
+    private static int collect(List<Callable<Result>> work, int atOnce, ArrayNode results) throws InterruptedException {
+        int exit = ExitCode.OK;
+        try (ExecutorService crew =
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            List<Future<Result>> all = new ArrayList<>();
+            work.forEach(one -> all.add(crew.submit(one)));
+            try {
+                for (Future<Result> one : all) {
+                    Result result = one.get();
+                    exit = Math.max(exit, result.exit());
+                    results.add(result.json());
+                }
+            } catch (ExecutionException e) {
+                crew.shutdownNow();
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                crew.shutdownNow();
+                throw e;
+            }
+        }
+        return exit;
+    }
+
+    /** All files together. Thread-safe. */
+    private static final class Totals {
+        private final Board board;
+        private final int files;
+        private final TransferMeter meter = new TransferMeter();
+        private final Map<Path, Long> sent = new HashMap<>();
+        private long bytes;
+        private int done;
+
+        Totals(Board board, List<Path> paths) {
+            this.board = board;
+            this.files = paths.size();
+            paths.forEach(path -> bytes += size(path));
+        }
+
+        /** What this file's upload tells. */
+        UploadListener listener(Path file, Board.Row row) {
+            return new UploadListener() {
+                @Override
+                public void sent(long some, long of) {
+                    row.show(
+                            of > 0 ? 100.0 * some / of : 0,
+                            List.of(Words.size(some) + " of " + Words.size(of), Words.size(of), ""));
+                    moved(file, some);
+                }
+
+                @Override
+                public void waiting(Duration pause, ClaimcheckException trouble) {
+                    board.say(file.getFileName() + ": " + trouble.getMessage() + " Trying again in "
+                            + Words.precise(pause) + ".");
+                }
+            };
+        }
+
+        synchronized void skipped(Path file) {
+            bytes -= size(file);
+            done++;
+            show();
+        }
+
+        synchronized void done(Path file) {
+            sent.put(file, size(file));
+            done++;
+            show();
+        }
+
+        private synchronized void moved(Path file, long some) {
+            sent.put(file, some);
+            meter.at(
+                    System.nanoTime(),
+                    sent.values().stream().mapToLong(Long::longValue).sum());
+            show();
+        }
+
+        private void show() {
+            long gone = sent.values().stream().mapToLong(Long::longValue).sum();
+            String counted = done + " of " + files + " files";
+            String rate = meter.rate()
+                    .filter(_ -> gone < bytes)
+                    .map(speed -> " · " + Words.size(Math.round(Math.max(0, speed))) + "/s")
+                    .orElse("");
+            String left = meter.timeFor(bytes - gone)
+                    .filter(_ -> gone < bytes)
+                    .map(time -> " · " + Words.roughly(time) + " left")
+                    .orElse("");
+            board.total(
+                    "All",
+                    bytes > 0 ? 100.0 * gone / bytes : 100.0 * done / files,
+                    List.of(
+                            counted + " · " + Words.size(gone) + " of " + Words.size(bytes) + rate + left,
+                            counted + rate + left,
+                            counted + left,
+                            counted,
+                            ""));
+        }
+
+        private static long size(Path file) {
+            try {
+                return Files.size(file);
+            } catch (IOException _) {
+                return 0; // That it cannot be read is told when it is its turn.
+            }
+        }
+    }
+}
