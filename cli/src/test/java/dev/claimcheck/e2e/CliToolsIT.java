@@ -83,9 +83,8 @@ class CliToolsIT {
 
     @Test
     void aFolderThatWasKilledGoesOnWithWhatIsMissing() throws Exception {
-        Path folder = Files.createDirectories(
-                        Clip.WORK.resolve("folder-" + System.nanoTime()).resolve("deeper"))
-                .getParent();
+        Path folder = Clip.WORK.resolve("folder-" + System.nanoTime());
+        Files.createDirectories(folder.resolve("deeper"));
         int files = 150;
         for (int number = 0; number < files; number++) {
             Files.writeString(
