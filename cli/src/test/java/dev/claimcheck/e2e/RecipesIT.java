@@ -101,7 +101,7 @@ class RecipesIT {
             }
         }
         Path output = folder.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", script.toString())
+        ProcessBuilder builder = new ProcessBuilder("bash", "-eu", "-c", script.toString())
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
