@@ -62,6 +62,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -246,6 +247,11 @@ public final class Application implements AutoCloseable {
     /** Where it listens. */
     public URI address() {
         return http.address();
+    }
+
+    /** Every route that it answers, such as {@code GET /videos/jobs/{job_id}}. */
+    public List<String> routes() {
+        return http.routes();
     }
 
     /** The ffmpeg in use. */

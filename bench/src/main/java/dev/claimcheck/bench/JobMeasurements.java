@@ -142,7 +142,7 @@ final class JobMeasurements {
             if (round == 0 && kind.seconds() > SHORT_SECONDS) {
                 left = comparison.order().subList(0, Math.min(2, left.size()));
             }
-            bench.client().delete(job.path("job_id").asString());
+            bench.client().jobs().delete(job.path("job_id").asString());
             Files.delete(clip);
         }
         return comparison;
@@ -238,13 +238,13 @@ final class JobMeasurements {
     }
 
     static JsonNode finished(ClaimcheckClient client, String job) throws InterruptedException {
-        JsonNode status = client.job(job);
+        JsonNode status = client.jobs().get(job).json();
         while (!status.path("status").asString("").equals("COMPLETED")) {
             if (status.path("status").asString("").equals("FAILED")) {
                 throw new IllegalStateException(status.toString());
             }
             TimeUnit.MILLISECONDS.sleep(100);
-            status = client.job(job);
+            status = client.jobs().get(job).json();
         }
         return status;
     }

@@ -88,16 +88,16 @@ final class PlayableMeasurements {
         double playable = -1;
         double poster = -1;
         double seconds = 0;
-        JsonNode job = client.job(id);
+        JsonNode job = client.jobs().get(id).json();
         while (seconds < MOST_SECONDS && (playable < 0 || poster < 0)) {
             seconds = (System.nanoTime() - began) / 1e9;
             playable = playable < 0 && job.has("video_url") ? seconds : playable;
             poster = poster < 0 && job.has("thumbnail_url") ? seconds : poster;
             TimeUnit.MILLISECONDS.sleep(20);
-            job = client.job(id);
+            job = client.jobs().get(id).json();
         }
         String steps = StepTimeline.text(job);
-        client.delete(id);
+        client.jobs().delete(id);
         TimeUnit.SECONDS.sleep(2); // Until what was cancelled is out of the processors' way.
         return new Moments(playable < 0 ? MOST_SECONDS : playable, poster < 0 ? MOST_SECONDS : poster, steps);
     }

@@ -21,6 +21,7 @@ final class CancelCommand extends ServiceCommand {
 
     @Override
     int run(ClaimcheckClient client) throws InterruptedException {
-        return new EachJob(client, this).run(jobs, client::cancel, answer -> text(answer, "message"));
+        return new EachJob(client, this)
+                .run(jobs, id -> client.jobs().cancel(id).json(), answer -> text(answer, "message"));
     }
 }

@@ -26,7 +26,7 @@ final class DeleteCommand extends ServiceCommand {
                 .run(
                         jobs,
                         id -> {
-                            client.delete(id);
+                            client.jobs().delete(id);
                             return JsonMapper.shared()
                                     .createObjectNode()
                                     .put("job_id", id)

@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         Files.delete(clip);
         out.println();
         follower.printResult(status, out);
-        printTimes(out, start, upload, client.job(receipt.jobId()));
+        printTimes(out, start, upload, client.jobs().get(receipt.jobId()).json());
         boolean working = !status.isCompleted() || linksWork(client, status, out);
         out.println();
         out.println("Console:  " + application.consoleLink() + "  (works once)");

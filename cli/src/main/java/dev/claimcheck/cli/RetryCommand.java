@@ -31,7 +31,9 @@ final class RetryCommand extends ServiceCommand {
         return new EachJob(client, this)
                 .run(
                         jobs,
-                        one == null ? client::retry : id -> client.jobs().retryStep(id, one),
+                        one == null
+                                ? id -> client.jobs().retry(id).json()
+                                : id -> client.jobs().retryStep(id, one),
                         answer -> text(answer, "message") + " Follow it with: claimcheck watch "
                                 + JobIds.brief(text(answer, "job_id")));
     }

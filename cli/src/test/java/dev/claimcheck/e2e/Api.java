@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The HTTP interface as any client sees it. */
+/** The HTTP interface as any client sees it. Every answer is held against the OpenAPI document. */
 record Api(URI base, Optional<Path> keyFile) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -75,8 +75,9 @@ record Api(URI base, Optional<Path> keyFile) {
     }
 
     HttpResponse<InputStream> open(String link) {
-        HttpResponse<InputStream> response =
-                exchange(HttpRequest.newBuilder(base.resolve(link)).build(), BodyHandlers.ofInputStream());
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(link)).build();
+        HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
+        ApiContract.check(request, response.statusCode(), response.headers(), null);
         assertThat(response.statusCode()).as(link).isEqualTo(200);
         return response;
     }
@@ -157,6 +158,7 @@ record Api(URI base, Optional<Path> keyFile) {
 
     Answer send(HttpRequest request) {
         HttpResponse<String> response = exchange(request, BodyHandlers.ofString());
+        ApiContract.check(request, response.statusCode(), response.headers(), response.body());
         String type = response.headers().firstValue("Content-Type").orElse("");
         JsonNode body =
                 type.contains("json") && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.nullNode();

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpHeaders;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A request written byte by byte, to be cut, slowed or bent as no client library would. */
 final class RawRequest implements AutoCloseable {
     private final Api api;
     private final Socket socket;
+    private String method = "";
+    private String path = "";
 
     private RawRequest(Api api, Socket socket) {
         this.api = api;
@@ -26,6 +31,8 @@ final class RawRequest implements AutoCloseable {
     }
 
     void head(String method, String path, Map<String, String> headers) throws IOException {
+        this.method = method;
+        this.path = path;
         StringBuilder text = new StringBuilder(
                 method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + api.key() + "\r\n");
         headers.forEach(
@@ -86,7 +93,28 @@ final class RawRequest implements AutoCloseable {
             }
             bytes.write(next);
         }
-        return bytes.toString(US_ASCII);
+        String head = bytes.toString(US_ASCII);
+        check(head);
+        return head;
+    }
+
+    /** The body is not read, so only the rest is held against the OpenAPI document. */
+    private void check(String head) {
+        boolean last = head.matches("(?s)HTTP/1\\.1 [2-5].*\r\n\r\n");
+        if (last && !method.isEmpty()) {
+            Map<String, List<String>> headers = head.lines()
+                    .skip(1)
+                    .filter(line -> line.contains(": "))
+                    .collect(Collectors.groupingBy(
+                            line -> line.substring(0, line.indexOf(": ")),
+                            Collectors.mapping(line -> line.substring(line.indexOf(": ") + 2), Collectors.toList())));
+            ApiContract.check(
+                    method,
+                    path.replaceAll("\\?.*", ""),
+                    Integer.parseInt(head.substring(9, 12)),
+                    HttpHeaders.of(headers, (_, _) -> true),
+                    null);
+        }
     }
 
     /** Whether the server has begun to answer. */

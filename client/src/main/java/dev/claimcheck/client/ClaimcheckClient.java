@@ -2,7 +2,6 @@ package dev.claimcheck.client;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,17 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A connection to one Claimcheck service. Thread-safe.
+ * A connection to one Claimcheck service. Immutable and thread-safe; make one and keep it. Calls block, and are at home on virtual threads.
  *
- * <pre>{@code
- * var client = ClaimcheckClient.connect(URI.create("http://127.0.0.1:8080"), key);
- * var receipt = client.upload(Path.of("holiday.mp4"), (sent, total) -> {});
- * var status = client.await(receipt.jobId(), Duration.ofHours(1), progress -> {});
- * System.out.println(client.resolve(status.videoUrl().orElseThrow()));
- * }</pre>
+ * {@snippet file="ClientExamples.java" region="upload"}
+ *
+ * <p>Every call throws {@link ClaimcheckException} where the service refuses it or cannot be reached, and {@link InterruptedException} where its thread is interrupted.
  */
 public final class ClaimcheckClient {
     private final HttpCalls calls;
@@ -48,6 +43,31 @@ public final class ClaimcheckClient {
             throw new IllegalArgumentException("\"" + base + "\" is no address such as https://video.example.org");
         }
         return new ClaimcheckClient(new HttpCalls(base, key, patience), InstantSource.system());
+    }
+
+    /** Whole jobs, lists of them, their timelines; retry, cancel, and other options again. */
+    public Jobs jobs() {
+        return new Jobs(calls);
+    }
+
+    /** The event log: pages, and following it. */
+    public Events events() {
+        return new Events(calls);
+    }
+
+    /** Where the service calls back. */
+    public Webhooks webhooks() {
+        return new Webhooks(calls);
+    }
+
+    /** Pictures that jobs can lay over a video. */
+    public Watermarks watermarks() {
+        return new Watermarks(calls);
+    }
+
+    /** Queues, workers, dead letters, keys and owners: for the admin's key. */
+    public Administration administration() {
+        return new Administration(calls);
     }
 
     /** A link of the service as a full address. */
@@ -111,46 +131,14 @@ public final class ClaimcheckClient {
 
     /** The job's status now. */
     public JobStatus status(String jobId) throws InterruptedException {
-        return JobStatus.of(
-                HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/status")
-                        .GET()
-                        .build())));
-    }
-
-    /** The whole job, as JSON. */
-    public JsonNode job(String jobId) throws InterruptedException {
-        return HttpCalls.body(calls.send(
-                calls.request("/videos/jobs/" + HttpCalls.encode(jobId)).GET().build()));
-    }
-
-    /** A page of jobs, newest first, as JSON: {@code jobs} and {@code next_cursor}. */
-    public JsonNode jobs(Optional<String> status, int limit, Optional<String> cursor) throws InterruptedException {
-        String query = "?limit=" + limit
-                + status.map(value -> "&status=" + HttpCalls.encode(value)).orElse("")
-                + cursor.map(value -> "&cursor=" + HttpCalls.encode(value)).orElse("");
-        return HttpCalls.body(
-                calls.send(calls.request("/videos/jobs" + query).GET().build()));
-    }
-
-    /** Opens again what failed. */
-    public JsonNode retry(String jobId) throws InterruptedException {
-        return HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/retry")
-                .POST(BodyPublishers.noBody())
+        return JobStatus.of(calls.ask(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/status")
+                .GET()
                 .build()));
     }
 
-    /** Calls the job off. */
-    public JsonNode cancel(String jobId) throws InterruptedException {
-        return HttpCalls.body(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/cancel")
-                .POST(BodyPublishers.noBody())
-                .build()));
-    }
-
-    /** Removes the job with everything that belongs to it. */
-    public void delete(String jobId) throws InterruptedException {
-        HttpCalls.require(calls.send(calls.request("/videos/jobs/" + HttpCalls.encode(jobId))
-                .DELETE()
-                .build()));
+    /** Waits until the job has ended, at most so long. */
+    public JobStatus await(String jobId, Duration limit) throws InterruptedException {
+        return await(jobId, limit, _ -> {});
     }
 
     /**

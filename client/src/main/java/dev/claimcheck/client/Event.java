@@ -12,6 +12,14 @@ import tools.jackson.databind.JsonNode;
  * @param json everything the service said
  */
 public record Event(String id, String type, String jobId, String at, JsonNode data, JsonNode json) {
+    /** Whether a job has ended with it, well or not. */
+    public boolean isEndOfJob() {
+        return switch (type) {
+            case "job.completed", "job.failed", "job.cancelled", "job.expired", "job.merged", "job.deleted" -> true;
+            default -> false;
+        };
+    }
+
     static Event of(JsonNode json) {
         return new Event(
                 json.path("id").asString(""),

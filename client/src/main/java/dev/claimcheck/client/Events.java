@@ -12,7 +12,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The owner's event log: {@link ClaimcheckClient#events()}. Thread-safe. */
+/**
+ * The owner's event log, one order without gaps: {@link ClaimcheckClient#events()}. Thread-safe.
+ *
+ * {@snippet file="ClientExamples.java" region="events"}
+ */
 public final class Events {
     /** The cursor of the log's end. */
     public static final String LATEST = "latest";
@@ -50,16 +54,41 @@ public final class Events {
      * @throws ClaimcheckException {@code cursor_expired} when the log does not go back so far
      */
     public Page page(String after, Optional<String> jobId, int limit) throws InterruptedException {
-        JsonNode answer = HttpCalls.body(calls.send(calls.request(new JsonCalls.Path(path(jobId))
+        return page(after, jobId, limit, Duration.ZERO);
+    }
+
+    /**
+     * The same, waiting where there is none.
+     *
+     * @param wait at most 60 s
+     */
+    public Page page(String after, Optional<String> jobId, int limit, Duration wait) throws InterruptedException {
+        JsonNode answer = calls.ask(calls.transferRequest(new JsonCalls.Path(path(jobId))
                         .with("after", after)
                         .with("limit", Integer.toString(limit))
+                        .with("wait", wait.isZero() ? "" : wait.toSeconds() + "s")
                         .toString())
+                .timeout(wait.plus(HttpCalls.ANSWER_LIMIT))
                 .header("Accept", "application/json")
                 .GET()
-                .build()));
+                .build());
         return new Page(
                 answer.path("events").valueStream().map(Event::of).toList(),
                 answer.path("next").asString(""));
+    }
+
+    /**
+     * Every event behind {@code after}, one after the other, as it happens. {@link EventFollower#cursor} is where to go on after a restart.
+     *
+     * @param after the last event that is known, {@link #BEGINNING} or {@link #LATEST}
+     */
+    public EventFollower iterate(String after) {
+        return new EventFollower(this, after, Optional.empty());
+    }
+
+    /** Every event of one job from its creation until it has ended. */
+    public EventFollower iterateJob(String jobId) {
+        return new EventFollower(this, BEGINNING, Optional.of(jobId));
     }
 
     /**

@@ -17,8 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Requests to one service, each sent once, and what their answers mean. Thread-safe. */
 final class HttpCalls {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration ASK_FOR = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int MOST_WORDS = 300;
 
@@ -91,6 +94,45 @@ final class HttpCalls {
             return response;
         } catch (IOException e) {
             throw broken(request, e);
+        }
+    }
+
+    /**
+     * The answer to what may be asked again without harm: trouble that passes is waited out for half a minute, unless the service was never reached.
+     *
+     * @throws ClaimcheckException where it refuses, or does not answer for so long
+     */
+    JsonNode ask(HttpRequest request) throws InterruptedException {
+        return repeated(() -> body(send(request)));
+    }
+
+    /** Deletes. What is not there is told, unless an earlier try of this call may have deleted it. */
+    void delete(String path) throws InterruptedException {
+        AtomicInteger tries = new AtomicInteger();
+        repeated(() -> {
+            int before = tries.getAndIncrement();
+            HttpResponse<String> response = send(request(path).DELETE().build());
+            if (before == 0 || response.statusCode() != 404) {
+                require(response);
+            }
+            return response.statusCode();
+        });
+    }
+
+    private <T> T repeated(Attempts.Try<T> call) throws InterruptedException {
+        PollingSchedule schedule = new PollingSchedule(ThreadLocalRandom.current());
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return call.call();
+            } catch (ClaimcheckException e) {
+                Duration pause = schedule.afterError(e.retryAfter());
+                Duration passed = Duration.ofNanos(System.nanoTime() - began);
+                if (!e.isPassing() || !reached || passed.plus(pause).compareTo(ASK_FOR) > 0) {
+                    throw e;
+                }
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            }
         }
     }
 

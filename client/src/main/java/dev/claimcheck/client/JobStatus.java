@@ -1,5 +1,7 @@
 package dev.claimcheck.client;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -7,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A job's status as the service told it.
  *
+ * @param jobId names the job for good
  * @param status such as {@code IN_PROGRESS}; a newer service may say words that this library does not know
  * @param progress 0 to 100
  * @param estimatedCompletion when the job will be done, as likely before as after; ISO-8601, empty where nobody can say
@@ -38,15 +41,13 @@ public record JobStatus(
                 json.path("status").asString(""),
                 json.path("filename").asString(""),
                 json.path("progress").asDouble(0),
-                text(json, "message"),
-                text(json, "estimated_completion"),
-                text(json, "estimated_completion_p90"),
-                json.path("queue_position").isInt()
-                        ? OptionalInt.of(json.path("queue_position").asInt())
-                        : OptionalInt.empty(),
-                text(json, "video_url"),
-                text(json, "download_url"),
-                text(json, "thumbnail_url"),
+                Json.text(json, "message"),
+                Json.text(json, "estimated_completion"),
+                Json.text(json, "estimated_completion_p90"),
+                Json.integer(json, "queue_position"),
+                Json.text(json, "video_url"),
+                Json.text(json, "download_url"),
+                Json.text(json, "thumbnail_url"),
                 json.path("error").isObject()
                         ? Optional.of(new Failure(
                                 json.path("error").path("code").asString(""),
@@ -54,6 +55,62 @@ public record JobStatus(
                                 json.path("retry_allowed").asBoolean(false)))
                         : Optional.empty(),
                 json);
+    }
+
+    /** The steps, while the job goes on and where it failed. */
+    public List<JobStep> steps() {
+        return Json.list(json, "steps", JobStep::of);
+    }
+
+    /** What was found in the file; of a completed job. */
+    public Optional<Metadata> metadata() {
+        return Json.object(json, "metadata", Metadata::of);
+    }
+
+    /** Steps that the job did not need and that failed; of a completed job. */
+    public List<JobError> warnings() {
+        return Json.list(json, "warnings", JobError::of);
+    }
+
+    /** The subtitles that the job offers, as WebVTT. */
+    public List<Subtitles> subtitles() {
+        return Json.list(json, "subtitles", Subtitles::of);
+    }
+
+    /** DASH, of the same segments as {@code videoUrl}. */
+    public Optional<String> dashUrl() {
+        return Json.text(json, "dash_url");
+    }
+
+    /** Small pictures for a player's time bar, as WebVTT. */
+    public Optional<String> storyboardUrl() {
+        return Json.text(json, "storyboard_url");
+    }
+
+    /** When the job was made. */
+    public Optional<Instant> createdAt() {
+        return Json.time(json, "created_at");
+    }
+
+    /** When it ended. */
+    public Optional<Instant> finishedAt() {
+        return Json.time(json, "finished_at");
+    }
+
+    /**
+     * Subtitles of a video.
+     *
+     * @param language an RFC 5646 tag, {@code und} where unknown
+     * @param url a path of the service or a whole address ({@link ClaimcheckClient#resolve}); it expires
+     */
+    public record Subtitles(String language, String name, boolean forced, String url) {
+        static Subtitles of(JsonNode json) {
+            return new Subtitles(
+                    json.path("language").asString("und"),
+                    json.path("name").asString(""),
+                    json.path("forced").asBoolean(false),
+                    json.path("url").asString(""));
+        }
     }
 
     /** Whether the job has ended, well or not. */
@@ -67,9 +124,5 @@ public record JobStatus(
     /** Whether it ended well. */
     public boolean isCompleted() {
         return status.equals("COMPLETED");
-    }
-
-    private static Optional<String> text(JsonNode json, String member) {
-        return json.path(member).isString() ? Optional.of(json.path(member).asString()) : Optional.empty();
     }
 }

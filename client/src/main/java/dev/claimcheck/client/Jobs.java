@@ -2,13 +2,20 @@ package dev.claimcheck.client;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lists of jobs, what happened to them, and what may be done with one: {@link ClaimcheckClient#jobs()}. Thread-safe; answers are the service's JSON. */
+/**
+ * Jobs, lists of them, what happened to them, and what may be done with one: {@link ClaimcheckClient#jobs()}. Thread-safe. What has no type of its own here is the
+ * service's JSON.
+ *
+ * {@snippet file="ClientExamples.java" region="jobs"}
+ */
 public final class Jobs {
     private static final String JOBS = "/videos/jobs";
+    private static final int MOST_PER_PAGE = 200;
 
     private final JsonCalls calls;
 
@@ -16,7 +23,46 @@ public final class Jobs {
         this.calls = new JsonCalls(calls);
     }
 
-    /** A page, newest first: {@code jobs} and {@code next_cursor}. */
+    /** The whole job: its options, every step, every output. */
+    public Job get(String jobId) throws InterruptedException {
+        return Job.of(calls.get(path(jobId)));
+    }
+
+    /** A page, newest first. */
+    public JobPage list(JobQuery query) throws InterruptedException {
+        return JobPage.of(page(query));
+    }
+
+    /**
+     * Every job that fits, newest first, whatever the query's limit and cursor; pages are fetched as they are needed. Where its thread is interrupted meanwhile, the
+     * stream ends with an {@link IllegalStateException}, and the interrupt stands.
+     */
+    public Stream<JobStatus> stream(JobQuery query) {
+        return Stream.iterate(
+                        Optional.of(fetched(query.withLimit(MOST_PER_PAGE))),
+                        Optional::isPresent,
+                        page -> page.flatMap(JobPage::next)
+                                .map(next ->
+                                        fetched(query.withLimit(MOST_PER_PAGE).from(next))))
+                .flatMap(page -> page.orElseThrow().jobs().stream());
+    }
+
+    /** Opens again what failed, and keeps what succeeded. */
+    public JobStatus retry(String jobId) throws InterruptedException {
+        return JobStatus.of(calls.post(path(jobId) + "/retry"));
+    }
+
+    /** Calls the job off; what runs ends within two seconds. */
+    public JobStatus cancel(String jobId) throws InterruptedException {
+        return JobStatus.of(calls.post(path(jobId) + "/cancel"));
+    }
+
+    /** Removes the job and everything that it has made. */
+    public void delete(String jobId) throws InterruptedException {
+        calls.delete(path(jobId));
+    }
+
+    /** A page, newest first, as the service's JSON: {@code jobs} and {@code next_cursor}. */
     public JsonNode page(JobQuery query) throws InterruptedException {
         return calls.get(query.pagePath(JOBS));
     }
@@ -47,6 +93,15 @@ public final class Jobs {
         options.members().forEach(body::put);
         priority.ifPresent(value -> body.put("priority", value.name().toLowerCase(Locale.ROOT)));
         return calls.post(path(jobId) + "/process", body);
+    }
+
+    private JobPage fetched(JobQuery query) {
+        try {
+            return list(query);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while listing jobs", e);
+        }
     }
 
     private static String path(String jobId) {

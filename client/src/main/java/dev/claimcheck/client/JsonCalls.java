@@ -4,10 +4,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that are answered with JSON, each sent once. Thread-safe. */
+/** Requests that are answered with JSON. What only reads or deletes is tried again for a while ({@link HttpCalls#ask}); what changes something is sent once. Thread-safe. */
 record JsonCalls(HttpCalls calls) {
     JsonNode get(String path) throws InterruptedException {
-        return HttpCalls.body(calls.send(calls.request(path).GET().build()));
+        return calls.ask(calls.request(path).GET().build());
     }
 
     JsonNode post(String path) throws InterruptedException {
@@ -28,7 +28,7 @@ record JsonCalls(HttpCalls calls) {
     }
 
     void delete(String path) throws InterruptedException {
-        HttpCalls.require(calls.send(calls.request(path).DELETE().build()));
+        calls.delete(path);
     }
 
     /** Puts paths with a query together. */

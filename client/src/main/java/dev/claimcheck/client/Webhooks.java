@@ -1,5 +1,6 @@
 package dev.claimcheck.client;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Endpoints that events are sent to, and what was sent: {@link ClaimcheckClient#webhooks()}. Thread-safe; answers are the service's JSON. */
+/**
+ * Endpoints that events are sent to, and what was sent: {@link ClaimcheckClient#webhooks()}. Thread-safe. What arrives there is verified by {@link WebhookVerifier}.
+ * What has no type of its own here is the service's JSON.
+ */
 public final class Webhooks {
     private static final String WEBHOOKS = "/webhooks";
 
@@ -38,7 +42,35 @@ public final class Webhooks {
         }
     }
 
-    /** All endpoints: {@code webhooks}. */
+    /**
+     * An endpoint and its secret, which is told this once.
+     *
+     * @param secret for {@link WebhookVerifier#of}
+     */
+    public record Created(WebhookEndpoint endpoint, String secret) {
+        /** Without the secret, so that it does not get into logs. */
+        @Override
+        public String toString() {
+            return "Created[endpoint=" + endpoint + "]";
+        }
+    }
+
+    /**
+     * Has the service call that address.
+     *
+     * @param events types such as {@code job.completed}, also with a star: {@code job.*}; all where none is named
+     */
+    public Created register(URI url, List<String> events) throws InterruptedException {
+        JsonNode answer = create(url.toString(), events, Optional.empty());
+        return new Created(WebhookEndpoint.of(answer), answer.path("secret").asString(""));
+    }
+
+    /** All endpoints. */
+    public List<WebhookEndpoint> endpoints() throws InterruptedException {
+        return Json.list(list(), "webhooks", WebhookEndpoint::of);
+    }
+
+    /** All endpoints as the service's JSON: {@code webhooks}. */
     public JsonNode list() throws InterruptedException {
         return calls.get(WEBHOOKS);
     }

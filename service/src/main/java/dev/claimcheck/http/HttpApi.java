@@ -25,6 +25,7 @@ import dev.claimcheck.webhook.Webhooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -35,8 +36,10 @@ public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final IdempotencyKeys idempotencyKeys;
     private final EventFeed feed;
+    private final List<String> routes;
 
-    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed) {
+    private HttpApi(HttpServer server, IdempotencyKeys idempotencyKeys, EventFeed feed, List<String> routes) {
+        this.routes = routes;
         this.server = server;
         this.idempotencyKeys = idempotencyKeys;
         this.feed = feed;
@@ -101,7 +104,7 @@ public final class HttpApi implements AutoCloseable {
                     settings.idleTimeout(),
                     new RootHandler(router, parts.keys(), new Problems(), cors, settings.bodyLimits()),
                     new PlainErrors(cors));
-            return new HttpApi(server, keys, parts.feed());
+            return new HttpApi(server, keys, parts.feed(), router.names());
         } catch (IOException | RuntimeException e) {
             keys.close();
             throw e;
@@ -111,6 +114,11 @@ public final class HttpApi implements AutoCloseable {
     /** Where it listens. */
     public java.net.URI address() {
         return server.address();
+    }
+
+    /** Every route, such as {@code GET /videos/jobs/{job_id}}. */
+    public List<String> routes() {
+        return routes;
     }
 
     @Override
@@ -157,6 +165,7 @@ public final class HttpApi implements AutoCloseable {
                         new Idempotency(keys, parts.ways().settings().maxSize()))
                 .addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
+        new ReferenceRoutes().addTo(router);
         new ConsoleRoutes().addTo(router);
     }
 

@@ -73,6 +73,13 @@ final class Router {
         throw new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "This path takes " + list + " only.", "Allow", list);
     }
 
+    /** Every route: its method, a space, its path. */
+    List<String> names() {
+        return routes.stream()
+                .map(route -> route.method() + " /" + String.join("/", route.pattern()))
+                .toList();
+    }
+
     private static @org.jspecify.annotations.Nullable Map<String, String> match(
             List<String> pattern, List<String> segments) {
         Map<String, String> parameters = new HashMap<>();
