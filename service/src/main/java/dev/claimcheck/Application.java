@@ -24,11 +24,13 @@ import dev.claimcheck.http.BodyLimits;
 import dev.claimcheck.http.HttpApi;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobIntake;
+import dev.claimcheck.job.JobListing;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.Leases;
 import dev.claimcheck.job.Reprocessing;
 import dev.claimcheck.job.RetryPolicy;
 import dev.claimcheck.job.StepOutcomes;
+import dev.claimcheck.job.Timelines;
 import dev.claimcheck.job.WorkerRegistry;
 import dev.claimcheck.media.FfmpegInstallation;
 import dev.claimcheck.media.FfmpegSettings;
@@ -39,6 +41,8 @@ import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
+import dev.claimcheck.operations.Operations;
+import dev.claimcheck.operations.QueueSampler;
 import dev.claimcheck.pipeline.PictureSteps;
 import dev.claimcheck.pipeline.PipelinePlanner;
 import dev.claimcheck.pipeline.StepHandlers;
@@ -149,6 +153,7 @@ public final class Application implements AutoCloseable {
             Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
             readiness.put("database", database::isReachable);
             readiness.put("events", changes::current);
+            closing.add("queue sampler", new QueueSampler(database));
             closing.add("sweeper", new GarbageSweeper(database, store, PartSettings.orphanAge(config), clock));
             if (config.roles().contains(ServiceConfig.Role.WORKER)) {
                 WorkerRole.Settings settings = new WorkerRole.Settings(
@@ -203,10 +208,13 @@ public final class Application implements AutoCloseable {
                                     jobs,
                                     outlooks,
                                     new ForecastLedger(database),
+                                    new JobListing(database, jobs),
+                                    new Timelines(database),
                                     control,
                                     new Reprocessing(database, PipelinePlanner::first, clock),
                                     changes,
                                     outcomes.products(),
+                                    Operations.of(database, control),
                                     log,
                                     feed,
                                     store,

@@ -37,6 +37,11 @@ final class HeldFfmpeg {
         write(folder.resolve("hold"), pattern);
     }
 
+    /** From now on a process whose arguments contain {@code pattern} fails, as over a damaged file; an empty one lets all succeed again. */
+    void failOn(String pattern) {
+        write(folder.resolve("fail"), pattern);
+    }
+
     /** Lets every held process go on. */
     void letGo() {
         try {
@@ -73,6 +78,11 @@ final class HeldFfmpeg {
                 if [ -e '%1$s/hold' ]; then
                   case "$*" in
                     $(cat '%1$s/hold')) while [ -e '%1$s/hold' ]; do %2$s; done;;
+                  esac
+                fi
+                if [ -e '%1$s/fail' ]; then
+                  case "$*" in
+                    $(cat '%1$s/fail')) echo 'frame 17 is torn' >&2; echo 'Invalid data found when processing input' >&2; exit 1;;
                   esac
                 fi
                 exec '%1$s/real/%3$s' "$@"

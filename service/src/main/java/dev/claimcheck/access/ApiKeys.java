@@ -4,6 +4,7 @@ import dev.claimcheck.database.Database;
 import dev.claimcheck.database.Notifications;
 import dev.claimcheck.job.OwnerId;
 import java.nio.ByteBuffer;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,15 +24,37 @@ public final class ApiKeys {
     private static final Duration REMEMBERED = Duration.ofSeconds(30);
     private static final int MOST_REMEMBERED = 10_000;
 
+    /** Memory asks at most twice a minute for a key that is in use, so its last use is known to the minute, and is a write at most once a minute. */
+    private static final String CHECK = """
+            WITH found AS (
+                SELECT key_id, owner, role, expires_at, last_used_at FROM api_key
+                WHERE secret_sha256 = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            ), used AS (
+                UPDATE api_key k SET last_used_at = now() FROM found f
+                WHERE k.key_id = f.key_id AND (f.last_used_at IS NULL OR f.last_used_at < now() - interval '1 minute')
+            )
+            SELECT owner, role, expires_at FROM found
+            """;
+
     private final Database database;
     private final InstantSource clock;
     private final ConcurrentHashMap<ByteBuffer, Known> known = new ConcurrentHashMap<>();
 
     private record Known(Principal principal, Instant until) {}
 
-    /** A key as lists show it; never with its secret. */
+    /**
+     * A key as lists show it; never with its secret.
+     *
+     * @param lastUsedAt a minute or two old at most; empty where it was never used
+     */
     public record KeyInfo(
-            UUID id, OwnerId owner, String name, Role role, Instant createdAt, Optional<Instant> expiresAt) {}
+            UUID id,
+            OwnerId owner,
+            String name,
+            Role role,
+            Instant createdAt,
+            Optional<Instant> expiresAt,
+            Optional<Instant> lastUsedAt) {}
 
     /** A key just made; the only time its text is known. */
     public record NewKey(KeyInfo info, String text) {}
@@ -56,16 +79,15 @@ public final class ApiKeys {
             return Optional.of(remembered);
         }
         byte[] hash = Secrets.sha256(key);
-        Optional<Principal> found = database.withHandle(handle -> handle.createQuery("""
-                        SELECT owner, role FROM api_key
-                        WHERE secret_sha256 = :hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-                        """)
+        Instant now = clock.instant();
+        Optional<Known> found = database.withHandle(handle -> handle.createQuery(CHECK)
                 .bind("hash", hash)
-                .map((row, _) ->
-                        new Principal(new OwnerId(row.getString("owner")), Role.valueOf(row.getString("role"))))
+                .map((row, _) -> new Known(
+                        new Principal(new OwnerId(row.getString("owner")), Role.valueOf(row.getString("role"))),
+                        earlier(now.plus(REMEMBERED), row.getTimestamp("expires_at"))))
                 .findOne());
-        found.ifPresent(principal -> remember(hash, principal));
-        return found;
+        found.ifPresent(fresh -> remember(hash, fresh));
+        return found.map(Known::principal);
     }
 
     /** Makes a key; without {@code lifetime} it never expires. */
@@ -91,7 +113,7 @@ public final class ApiKeys {
     /** Keys in force, oldest first. */
     public List<KeyInfo> list() {
         return database.withHandle(handle -> handle.createQuery("""
-                        SELECT key_id, owner, name, role, created_at, expires_at FROM api_key
+                        SELECT key_id, owner, name, role, created_at, expires_at, last_used_at FROM api_key
                         WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) ORDER BY created_at, key_id
                         """)
                 .map((row, _) -> new KeyInfo(
@@ -100,7 +122,8 @@ public final class ApiKeys {
                         row.getString("name"),
                         Role.valueOf(row.getString("role")),
                         row.getTimestamp("created_at").toInstant(),
-                        Optional.ofNullable(row.getTimestamp("expires_at")).map(java.sql.Timestamp::toInstant)))
+                        Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
+                        Optional.ofNullable(row.getTimestamp("last_used_at")).map(Timestamp::toInstant)))
                 .list());
     }
 
@@ -138,14 +161,19 @@ public final class ApiKeys {
                         name,
                         role,
                         row.getTimestamp("created_at").toInstant(),
-                        Optional.ofNullable(row.getTimestamp("expires_at")).map(java.sql.Timestamp::toInstant)))
+                        Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
+                        Optional.empty()))
                 .one();
     }
 
-    private void remember(byte[] hash, Principal principal) {
+    private static Instant earlier(Instant one, @Nullable Timestamp other) {
+        return other == null || one.isBefore(other.toInstant()) ? one : other.toInstant();
+    }
+
+    private void remember(byte[] hash, Known key) {
         if (known.size() >= MOST_REMEMBERED) {
             known.clear();
         }
-        known.put(ByteBuffer.wrap(hash), new Known(principal, clock.instant().plus(REMEMBERED)));
+        known.put(ByteBuffer.wrap(hash), key);
     }
 }

@@ -2,7 +2,7 @@ package dev.claimcheck.access;
 
 /** What a key allows beyond its owner's own jobs. */
 public enum Role {
-    /** Also keys of every owner, and metrics. */
+    /** Also jobs and keys of every owner, operations and metrics. */
     ADMIN,
     OWNER
 }

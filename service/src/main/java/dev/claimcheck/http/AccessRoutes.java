@@ -4,9 +4,14 @@ import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
 import dev.claimcheck.access.Role;
 import dev.claimcheck.job.OwnerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Keys and one-click console links. */
 final class AccessRoutes {
+    private static final Pattern LIFETIME = Pattern.compile("(\\d{1,5})([mhd])");
+
     private final ApiKeys keys;
     private final ConsoleLinks links;
     private final String publicUrl;
@@ -37,7 +44,7 @@ final class AccessRoutes {
         exchange.admin();
         JsonNode body = exchange.jsonBody();
         OwnerId owner = new OwnerId(Exchange.required(body, "owner", 128));
-        ApiKeys.NewKey made = keys.create(owner, Exchange.required(body, "name", 128), Role.OWNER, Optional.empty());
+        ApiKeys.NewKey made = keys.create(owner, Exchange.required(body, "name", 128), role(body), lifetime(body));
         return Answer.json(201, json(made.info()).put("key", made.text()));
     }
 
@@ -94,7 +101,33 @@ final class AccessRoutes {
                 .put("owner", key.owner().value())
                 .put("name", key.name())
                 .put("role", key.role().name())
-                .put("created_at", key.createdAt().toString())
-                .put("expires_at", key.expiresAt().map(Object::toString).orElse(null));
+                .put("created_at", JobJson.text(key.createdAt()))
+                .put("expires_at", key.expiresAt().map(JobJson::text).orElse(null))
+                .put("last_used_at", key.lastUsedAt().map(JobJson::text).orElse(null));
+    }
+
+    private static Role role(JsonNode body) {
+        String text = body.path("role").asString("OWNER").toUpperCase(Locale.ROOT);
+        return Exchange.oneOf(text, List.of(Role.values()), "\"role\"");
+    }
+
+    private static Optional<Duration> lifetime(JsonNode body) {
+        JsonNode text = body.path("expires_in");
+        if (text.isMissingNode() || text.isNull()) {
+            return Optional.empty();
+        }
+        Matcher matcher = LIFETIME.matcher(text.asString(""));
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "\"expires_in\" must be a number of minutes, hours or days, such as 30m, 24h or 90d.");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                });
     }
 }

@@ -29,12 +29,14 @@ final class EventRoutes {
     private final EventLog log;
     private final EventFeed feed;
     private final JobQueries jobs;
+    private final JobAccess access;
     private final EventStream stream;
 
-    EventRoutes(EventLog log, EventFeed feed, JobQueries jobs, StatusCache statuses) {
+    EventRoutes(EventLog log, EventFeed feed, JobQueries jobs, JobAccess access, StatusCache statuses) {
         this.log = log;
         this.feed = feed;
         this.jobs = jobs;
+        this.access = access;
         this.stream = new EventStream(statuses);
     }
 
@@ -46,22 +48,22 @@ final class EventRoutes {
     /** Pages, unless a stream is asked for. */
     private Answer ofOwner(Exchange exchange) throws IOException, InterruptedException {
         boolean streamed = accept(exchange).contains(EventStream.CONTENT_TYPE);
-        return streamed ? streamed(exchange, null) : page(exchange, Optional.empty());
+        OwnerId owner = exchange.principal().owner();
+        return streamed ? streamed(exchange, owner, null) : page(exchange, owner, Optional.empty());
     }
 
     /** A stream, unless JSON is asked for. */
     private Answer ofJob(Exchange exchange) throws IOException, InterruptedException {
-        OwnerId owner = exchange.principal().owner();
+        OwnerId owner = access.ownerOf(exchange);
         JobId id = jobs.find(owner, exchange.jobId())
                 .orElseThrow(Exchange::noSuchJob)
                 .id();
         String accept = accept(exchange);
         boolean paged = accept.contains("application/json") && !accept.contains(EventStream.CONTENT_TYPE);
-        return paged ? page(exchange, Optional.of(id)) : streamed(exchange, id);
+        return paged ? page(exchange, owner, Optional.of(id)) : streamed(exchange, owner, id);
     }
 
-    private Answer page(Exchange exchange, Optional<JobId> job) throws InterruptedException {
-        OwnerId owner = exchange.principal().owner();
+    private Answer page(Exchange exchange, OwnerId owner, Optional<JobId> job) throws InterruptedException {
         int limit = number(exchange, "limit", 100, MOST_PER_PAGE);
         long wait = number(exchange, "wait", 0, (int) LONGEST_WAIT.toSeconds());
         String text = exchange.query("after").orElse("0");
@@ -99,8 +101,8 @@ final class EventRoutes {
         }
     }
 
-    private Answer streamed(Exchange exchange, @Nullable JobId job) throws IOException, InterruptedException {
-        OwnerId owner = exchange.principal().owner();
+    private Answer streamed(Exchange exchange, OwnerId owner, @Nullable JobId job)
+            throws IOException, InterruptedException {
         Optional<String> last = exchange.header("Last-Event-ID").or(() -> exchange.query("after"));
         OptionalLong after = last.isPresent() && !last.get().equals(LATEST)
                 ? OptionalLong.of(cursor(last.get()))

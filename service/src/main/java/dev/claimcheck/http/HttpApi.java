@@ -10,9 +10,12 @@ import dev.claimcheck.events.EventFeed;
 import dev.claimcheck.events.EventLog;
 import dev.claimcheck.events.JobChanges;
 import dev.claimcheck.job.JobControl;
+import dev.claimcheck.job.JobListing;
 import dev.claimcheck.job.JobQueries;
 import dev.claimcheck.job.ProductCounts;
 import dev.claimcheck.job.Reprocessing;
+import dev.claimcheck.job.Timelines;
+import dev.claimcheck.operations.Operations;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
@@ -48,10 +51,13 @@ public final class HttpApi implements AutoCloseable {
             JobQueries jobs,
             Outlooks outlooks,
             ForecastLedger forecasts,
+            JobListing listing,
+            Timelines timelines,
             JobControl control,
             Reprocessing reprocessing,
             JobChanges changes,
             ProductCounts products,
+            Operations operations,
             EventLog log,
             EventFeed feed,
             ObjectStore store,
@@ -126,8 +132,22 @@ public final class HttpApi implements AutoCloseable {
                         "/metrics",
                         Router.Access.KEY,
                         new MetricsRoute(parts.database(), parts.store(), parts.products(), parts.forecasts())::answer);
-        new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), answers, json, parts.clock()).addTo(router);
-        new EventRoutes(parts.log(), parts.feed(), parts.jobs(), cache).addTo(router);
+        JobAccess access = new JobAccess(parts.jobs());
+        new JobListRoutes(parts.listing(), json, parts.clock()).addTo(router);
+        new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), access, answers, json, parts.clock())
+                .addTo(router);
+        new TimelineRoutes(
+                        parts.timelines(),
+                        parts.jobs(),
+                        parts.control(),
+                        access,
+                        parts.links(),
+                        json,
+                        settings.publicUrl(),
+                        parts.clock())
+                .addTo(router);
+        new EventRoutes(parts.log(), parts.feed(), parts.jobs(), access, cache).addTo(router);
+        new OperationsRoutes(parts.operations(), parts.store(), parts.changes()).addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ConsoleRoutes().addTo(router);
     }

@@ -3,6 +3,8 @@ package dev.claimcheck.http;
 import dev.claimcheck.access.LinkSigner;
 import dev.claimcheck.estimate.Outlook;
 import dev.claimcheck.estimate.Outlooks;
+import dev.claimcheck.job.ControlResult;
+import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobProgress;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.JobView;
@@ -32,6 +34,23 @@ final class JobJson {
 
     String statusUrl(String jobId) {
         return publicUrl + "/videos/jobs/" + jobId + "/status";
+    }
+
+    /** The answer to a change that somebody asked for. */
+    Answer changed(ControlResult result, JobId id, int status, String message) {
+        return switch (result) {
+            case ControlResult.Done done ->
+                Answer.json(
+                        status,
+                        JSON.createObjectNode()
+                                .put("job_id", id.toString())
+                                .put("status", done.status().name())
+                                .put("message", message)
+                                .put("status_url", statusUrl(id.toString())));
+            case ControlResult.NotFound _ -> throw Exchange.noSuchJob();
+            case ControlResult.NotPossible notPossible ->
+                throw new ApiException(ErrorCode.CONFLICT, notPossible.reason());
+        };
     }
 
     /** What can be said of the job's future. */
@@ -181,11 +200,7 @@ final class JobJson {
             step.startedAt().ifPresent(at -> json.put("started_at", text(at)));
             step.finishedAt().ifPresent(at -> json.put("finished_at", text(at)));
             step.retryAt().ifPresent(at -> json.put("retry_at", text(at)));
-            step.error()
-                    .ifPresent(error -> json.putObject("error")
-                            .put("code", error.code())
-                            .put("message", error.message())
-                            .put("detail", error.detail()));
+            step.error().ifPresent(error -> JobAccess.put(json, error));
         }
         return steps;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Finds the route of a request. Paths are matched segment by segment; {@code {name}} takes one, {@code {name...}} the rest. */
+/** Finds the route of a request. Paths are matched segment by segment; {@code {name}} takes one, {@code {name...}} all but what the pattern has behind it. */
 final class Router {
     /** Answers a request; may block. */
     @FunctionalInterface
@@ -76,27 +76,23 @@ final class Router {
     private static @org.jspecify.annotations.Nullable Map<String, String> match(
             List<String> pattern, List<String> segments) {
         Map<String, String> parameters = new HashMap<>();
+        int at = 0;
         for (int index = 0; index < pattern.size(); index++) {
             String part = pattern.get(index);
-            if (part.endsWith("...}")) {
-                if (index >= segments.size()) {
-                    return null;
-                }
-                parameters.put(
-                        part.substring(1, part.length() - 4),
-                        String.join("/", segments.subList(index, segments.size())));
-                return parameters;
-            }
-            if (index >= segments.size()) {
+            boolean many = part.endsWith("...}");
+            int end = many ? segments.size() - (pattern.size() - index - 1) : at + 1;
+            if (end <= at || end > segments.size()) {
                 return null;
             }
             if (part.startsWith("{")) {
-                parameters.put(part.substring(1, part.length() - 1), segments.get(index));
-            } else if (!part.equals(segments.get(index))) {
+                parameters.put(
+                        part.substring(1, part.length() - (many ? 4 : 1)), String.join("/", segments.subList(at, end)));
+            } else if (!part.equals(segments.get(at))) {
                 return null;
             }
+            at = end;
         }
-        return pattern.size() == segments.size() ? parameters : null;
+        return at == segments.size() ? parameters : null;
     }
 
     private static List<String> segments(String path) {

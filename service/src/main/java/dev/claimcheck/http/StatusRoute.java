@@ -28,7 +28,7 @@ final class StatusRoute {
     Answer.@Nullable InMemory tryAnswer(Exchange exchange) {
         StatusCache.Entry entry = cache.remembered(exchange.jobId());
         return entry == null
-                        || !entry.owner().equals(exchange.principal().owner())
+                        || !exchange.principal().mayReach(entry.owner())
                         || wait(exchange).isPresent()
                 ? null
                 : answer(exchange, entry);
@@ -50,7 +50,7 @@ final class StatusRoute {
 
     private StatusCache.Entry entry(Exchange exchange, JobId id) {
         return cache.load(id)
-                .filter(found -> found.owner().equals(exchange.principal().owner()))
+                .filter(found -> exchange.principal().mayReach(found.owner()))
                 .orElseThrow(Exchange::noSuchJob);
     }
 

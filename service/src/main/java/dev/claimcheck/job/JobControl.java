@@ -1,7 +1,10 @@
 package dev.claimcheck.job;
 
 import dev.claimcheck.database.Database;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What owners may do with their jobs. Thread-safe; each call is one transaction and may be repeated without harm. */
 public final class JobControl {
@@ -53,6 +56,35 @@ public final class JobControl {
                 .orElseGet(ControlResult.NotFound::new));
     }
 
+    /**
+     * Opens one step again that failed: an optional one alone, while its job goes on or stays COMPLETED; with a required one, which has taken the job with it, the whole job as {@link #retry} does.
+     *
+     * @param step its name, such as {@code storyboard}
+     */
+    public ControlResult retryStep(OwnerId owner, JobId id, String step) {
+        return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
+                .map(job -> {
+                    Optional<StepBacklog.Standing> standing = StepBacklog.standing(handle, job.id(), step);
+                    if (standing.isEmpty()) {
+                        return new ControlResult.NotFound();
+                    }
+                    if (!standing.get().failed()) {
+                        return new ControlResult.NotPossible(
+                                job.status(), "The step \"" + step + "\" has not failed; there is nothing to retry.");
+                    }
+                    return switch (job.status()) {
+                        case FAILED -> reopened(handle, job);
+                        case PENDING, IN_PROGRESS, COMPLETED ->
+                            stepReopened(handle, job, standing.get().id(), step);
+                        case UPLOADING, CANCELLED, EXPIRED ->
+                            new ControlResult.NotPossible(
+                                    job.status(),
+                                    "The job was called off and its file is gone. Upload the file again.");
+                    };
+                })
+                .orElseGet(ControlResult.NotFound::new));
+    }
+
     /** Removes the job with everything that belongs to it, whatever its status. */
     public ControlResult delete(OwnerId owner, JobId id) {
         return database.inTransaction(handle -> JobRow.lock(handle, owner, id)
@@ -93,6 +125,18 @@ public final class JobControl {
             return new ControlResult.NotPossible(job.status(), "Everything has succeeded; there is nothing to retry.");
         }
         JobEvents.append(handle, job, "job.retried", "{}");
+        return new ControlResult.Done(job.status());
+    }
+
+    private static ControlResult stepReopened(Handle handle, JobRow job, long id, String step) {
+        if (job.sourceKey() == null) {
+            return new ControlResult.NotPossible(
+                    job.status(),
+                    "The uploaded file is gone, so this step cannot be done again. Upload the file again.");
+        }
+        StepBacklog.open(handle, new Long[] {id});
+        ObjectNode data = JsonMapper.shared().createObjectNode().put("step", step);
+        JobEvents.append(handle, job, "job.retried", data.toString());
         return new ControlResult.Done(job.status());
     }
 

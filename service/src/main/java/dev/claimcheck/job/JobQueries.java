@@ -3,11 +3,11 @@ package dev.claimcheck.job;
 import dev.claimcheck.database.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Reads jobs. Thread-safe. */
@@ -73,21 +73,21 @@ public final class JobQueries {
                 .findOne());
     }
 
-    /**
-     * The owner's jobs, newest first.
-     *
-     * @param before only jobs older than this one; the previous page's {@code next}
-     * @param limit at most so many, above 0
-     */
-    public JobPage list(OwnerId owner, Optional<JobStatus> status, Optional<JobId> before, int limit) {
-        return database.withHandle(handle -> {
-            List<JobView> found = new ArrayList<>(page(handle, owner, status, before, limit + 1));
-            if (found.size() <= limit) {
-                return new JobPage(found, Optional.empty());
-            }
-            found.removeLast();
-            return new JobPage(found, Optional.of(found.getLast().id()));
-        });
+    /** Who owns the job that the id leads to; empty where there is none. */
+    public Optional<OwnerId> ownerOf(JobId id) {
+        return database.withHandle(handle -> handle.createQuery("SELECT owner FROM job WHERE job_id = :job")
+                .bind("job", UploadIntake.resolve(handle, id).value())
+                .map((row, _) -> new OwnerId(row.getString("owner")))
+                .findOne());
+    }
+
+    /** The jobs of these very ids, newest first; without those that are gone. */
+    List<JobView> find(Collection<UUID> ids) {
+        return database.withHandle(
+                handle -> handle.createQuery(SELECT + "WHERE j.job_id = ANY (:jobs) ORDER BY j.job_id DESC")
+                        .bindArray("jobs", UUID.class, ids.toArray())
+                        .map(new JobViewMapper())
+                        .list());
     }
 
     /** What the job offers under that path. */
@@ -132,18 +132,5 @@ public final class JobQueries {
                 .bind("job", id.value())
                 .map((row, _) -> new StepResult(row.getString("name"), row.getString("kind"), row.getString("result")))
                 .list());
-    }
-
-    private static List<JobView> page(
-            Handle handle, OwnerId owner, Optional<JobStatus> status, Optional<JobId> before, int limit) {
-        String where = "WHERE j.owner = :owner"
-                + (status.isPresent() ? " AND j.status = :status" : "")
-                + (before.isPresent() ? " AND j.job_id < :before" : "")
-                + " ORDER BY j.job_id DESC LIMIT :limit";
-        var query =
-                handle.createQuery(SELECT + where).bind("owner", owner.value()).bind("limit", limit);
-        status.ifPresent(value -> query.bind("status", value.name()));
-        before.ifPresent(value -> query.bind("before", value.value()));
-        return query.map(new JobViewMapper()).list();
     }
 }

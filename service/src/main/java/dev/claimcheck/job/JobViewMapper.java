@@ -72,7 +72,7 @@ final class JobViewMapper implements RowMapper<JobView> {
                 step.path("reused").asInt(0));
     }
 
-    private static Optional<StepError> error(JsonNode error) {
+    static Optional<StepError> error(JsonNode error) {
         return error.isObject()
                 ? Optional.of(new StepError(
                         error.path("code").asString(""),

@@ -34,6 +34,8 @@ public final class Leases {
                 WHERE s.step_id = l.step_id AND s.job_id = j.job_id AND <which>
                 RETURNING l.*, s.job_id
             ), noted AS (
+            """ + AttemptLog.append("gone") + """
+            ), counted AS (
                 UPDATE step s SET losses = s.losses + :loss, reached = greatest(s.reached, g.progress)
                 FROM gone g WHERE s.step_id = g.step_id
                 RETURNING s.name
@@ -195,6 +197,9 @@ public final class Leases {
                 .define("which", which)
                 .bind("loss", loss)
                 .bind("event", event)
+                .bind("outcome", event.substring("step.".length()))
+                .bind("error", (String) null)
+                .bind("log", (String) null)
                 .bindMap(worker.isEmpty() ? java.util.Map.of() : java.util.Map.of("worker", worker))
                 .mapTo(String.class)
                 .list();

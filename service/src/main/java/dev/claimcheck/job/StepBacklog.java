@@ -59,6 +59,12 @@ final class StepBacklog {
             WHERE s.job_id = :job
             """;
 
+    private static final String END_ATTEMPTS = """
+            WITH gone AS (
+                DELETE FROM lease WHERE step_id IN (SELECT step_id FROM step WHERE job_id = :job) RETURNING *
+            )
+            """ + AttemptLog.append("gone");
+
     /** A later attempt must never get the number of an earlier one: its outputs would mix with what a lost worker still writes. */
     private static final String KEEP_ATTEMPTS = """
             UPDATE step s SET attempt = used.attempt
@@ -119,16 +125,35 @@ final class StepBacklog {
         return steps.length;
     }
 
+    /** Whether a step has failed for good. */
+    record Standing(long id, boolean failed) {}
+
+    /** How the job's step of that name stands; empty where it has none. */
+    static Optional<Standing> standing(Handle handle, JobId job, String step) {
+        return handle.createQuery("SELECT step_id, state FROM step WHERE job_id = :job AND name = :step")
+                .bind("job", job.value())
+                .bind("step", step)
+                .map((row, _) -> new Standing(
+                        row.getLong("step_id"), row.getString("state").equals("FAILED")))
+                .findOne();
+    }
+
     /** Takes every row of the job out of the queue, in the order in which a step flows; running attempts lose their lease. */
     static void clear(Handle handle, JobId job) {
         handle.createUpdate(SWEEP_RUNNING_ATTEMPTS).bind("job", job.value()).execute();
         handle.createUpdate(KEEP_ATTEMPTS).bind("job", job.value()).execute();
-        for (String table : List.of("delayed", "ready", "lease")) {
+        for (String table : List.of("delayed", "ready")) {
             handle.createUpdate("DELETE FROM <table> WHERE step_id IN (SELECT step_id FROM step WHERE job_id = :job)")
                     .define("table", table)
                     .bind("job", job.value())
                     .execute();
         }
+        handle.createUpdate(END_ATTEMPTS)
+                .bind("job", job.value())
+                .bind("outcome", "cancelled")
+                .bind("error", (String) null)
+                .bind("log", (String) null)
+                .execute();
         handle.createUpdate("""
                         UPDATE step SET state = 'CANCELLED', finished_at = now() WHERE job_id = :job AND state IN ('WAITING', 'READY')
                         """).bind("job", job.value()).execute();

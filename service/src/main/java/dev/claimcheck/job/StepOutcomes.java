@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,7 +26,9 @@ public final class StepOutcomes {
     private static final String END = """
             WITH held AS (
                 DELETE FROM lease WHERE step_id = :step AND attempt = :attempt
-                RETURNING step_id, attempt, worker, started_at
+                RETURNING *
+            ), noted AS (
+            """ + AttemptLog.append("held") + """
             ), ended AS (
                 UPDATE step s
                 SET state = :state, attempt = h.attempt, result = CAST(:result AS jsonb), error = CAST(:error AS jsonb),
@@ -54,6 +57,8 @@ public final class StepOutcomes {
     private static final String RETRY = """
             WITH held AS (
                 DELETE FROM lease WHERE step_id = :step AND attempt = :attempt RETURNING *
+            ), noted AS (
+            """ + AttemptLog.append("held") + """
             ), waiting AS (
                 INSERT INTO delayed (step_id, due, queue, priority, vstart, attempt, owner)
                 SELECT step_id, now() + make_interval(secs => :delay), queue, priority, vstart, attempt, owner FROM held
@@ -104,7 +109,7 @@ public final class StepOutcomes {
             }
             UploadProofs.record(handle, step.jobId(), success.proofs());
             StepBacklog.add(handle, step.jobId(), success.plan());
-            end(handle, step, "SUCCEEDED", success.result().toString(), null, success.products());
+            end(handle, step, "SUCCEEDED", success.result().toString(), null, null, success.products());
             StepRemaking.dropEarlier(handle, step);
             JobOutputs.record(handle, step, success.outputs(), handedIn.get());
             success.metadata()
@@ -149,7 +154,9 @@ public final class StepOutcomes {
                     .bind("step", step.lease().stepId())
                     .bind("attempt", step.lease().attempt())
                     .bind("delay", delay.toMillis() / 1000.0)
+                    .bind("outcome", "retrying")
                     .bind("error", json(error, step).toString())
+                    .bind("log", error.log())
                     .execute();
             ObjectNode data = json(error, step);
             data.put("attempt", step.lease().attempt()).put("retry_in_seconds", delay.toMillis() / 1000.0);
@@ -202,7 +209,7 @@ public final class StepOutcomes {
                 .bind("step", step.lease().stepId())
                 .mapTo(Boolean.class)
                 .one();
-        end(handle, step, "FAILED", null, json.toString(), List.of());
+        end(handle, step, "FAILED", null, json.toString(), error.log(), List.of());
         if (required) {
             JobEnding.failed(handle, job, json.toString(), retryAllowed);
         } else {
@@ -215,9 +222,11 @@ public final class StepOutcomes {
             Handle handle,
             LeasedStep step,
             String state,
-            @org.jspecify.annotations.Nullable String result,
-            @org.jspecify.annotations.Nullable String error,
+            @Nullable String result,
+            @Nullable String error,
+            @Nullable String log,
             List<Product> products) {
+        String outcome = state.toLowerCase(Locale.ROOT);
         int reused = (int) products.stream().filter(Product::isReused).count();
         List<String> queues = handle.createQuery(END)
                 .bind("step", step.lease().stepId())
@@ -225,7 +234,9 @@ public final class StepOutcomes {
                 .bind("state", state)
                 .bind("result", result)
                 .bind("error", error)
-                .bind("event", "step." + state.toLowerCase(Locale.ROOT))
+                .bind("log", log)
+                .bind("outcome", outcome)
+                .bind("event", "step." + outcome)
                 .bind("made", products.size() - reused)
                 .bind("reused", reused)
                 .mapTo(String.class)

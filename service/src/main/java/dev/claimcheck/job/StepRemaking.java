@@ -13,7 +13,11 @@ final class StepRemaking {
             """;
 
     private static final String WAIT_FOR_THEM = """
-            WITH held AS (DELETE FROM lease WHERE step_id = :step AND attempt = :attempt)
+            WITH held AS (
+                DELETE FROM lease WHERE step_id = :step AND attempt = :attempt RETURNING *
+            ), noted AS (
+            """ + AttemptLog.append("held") + """
+            )
             UPDATE step SET attempt = :attempt WHERE step_id = :step
             """;
 
@@ -55,6 +59,9 @@ final class StepRemaking {
         handle.createUpdate(WAIT_FOR_THEM)
                 .bind("step", step.lease().stepId())
                 .bind("attempt", step.lease().attempt())
+                .bind("outcome", "retrying")
+                .bind("error", error.toString())
+                .bind("log", (String) null)
                 .execute();
         List<Long> open = new ArrayList<>(makers.stream().map(Maker::id).toList());
         open.add(step.lease().stepId());

@@ -12,7 +12,7 @@ public final class WorkerRegistry {
             INSERT INTO worker (worker, host, queues, alive_until)
             VALUES (:worker, :host, CAST(:queues AS jsonb), clock_timestamp() + make_interval(secs => :duration))
             ON CONFLICT (worker) DO UPDATE
-            SET host = excluded.host, queues = excluded.queues, alive_until = excluded.alive_until, seen_at = clock_timestamp()
+            SET host = excluded.host, queues = excluded.queues, alive_until = excluded.alive_until, seen_at = clock_timestamp(), left_at = NULL
             """;
 
     /** A life that begins on the same folder is another one. */
@@ -20,8 +20,13 @@ public final class WorkerRegistry {
             DELETE FROM worker WHERE worker = :worker
             """;
 
+    /** It stays known for a while: it still ends what it has, and the timeline asks where that ran. */
+    private static final String LEAVE = """
+            UPDATE worker SET alive_until = least(alive_until, clock_timestamp()), left_at = clock_timestamp() WHERE worker = :worker
+            """;
+
     private static final String FORGET_GONE = """
-            DELETE FROM worker WHERE alive_until < clock_timestamp() - interval '1 minute'
+            DELETE FROM worker WHERE alive_until < clock_timestamp() - interval '1 hour'
             """;
 
     private final Database database;
@@ -35,11 +40,12 @@ public final class WorkerRegistry {
 
     /** The worker begins to take steps. */
     public void enter(String worker, String host, Map<QueueName, Integer> queues) {
-        leave(worker);
+        database.withHandle(
+                handle -> handle.createUpdate(FORGET).bind("worker", worker).execute());
         beat(worker, host, queues);
     }
 
-    /** A sign of life. Workers that have been gone for a minute are removed by it. */
+    /** A sign of life. Workers that have been gone for an hour are removed by it. */
     public void beat(String worker, String host, Map<QueueName, Integer> queues) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         queues.forEach((queue, slots) -> json.put(queue.wireName(), slots));
@@ -57,6 +63,6 @@ public final class WorkerRegistry {
     /** The worker takes no more steps. */
     public void leave(String worker) {
         database.withHandle(
-                handle -> handle.createUpdate(FORGET).bind("worker", worker).execute());
+                handle -> handle.createUpdate(LEAVE).bind("worker", worker).execute());
     }
 }

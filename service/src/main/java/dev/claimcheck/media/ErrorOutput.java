@@ -2,6 +2,7 @@ package dev.claimcheck.media;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
 final class ErrorOutput {
     private static final int MOST_LINES = 200;
     private static final int MOST_CHARACTERS = 500;
+    private static final int TAIL_LINES = 40;
+    private static final int TAIL_CHARACTERS = 6_000;
     private static final Pattern ADDRESS = Pattern.compile(" @ 0x[0-9a-f]+");
     private static final Pattern PATH = Pattern.compile("(?<![\\w.])/(?:[\\w.@+-]+/)+[\\w.@+-]*");
     /** Lines that say that it failed, not why. */
@@ -77,6 +80,23 @@ final class ErrorOutput {
                 .filter(line -> TELLING.matcher(line).find())
                 .findFirst()
                 .orElseGet(() -> saying.isEmpty() ? "" : saying.getLast());
+    }
+
+    /** Its last lines, for people to read; cleaned as {@link #usefulLine} is. */
+    synchronized String tail() {
+        Deque<String> tail = new ArrayDeque<>();
+        int characters = 0;
+        for (Iterator<String> upwards = lines.descendingIterator(); upwards.hasNext() && tail.size() < TAIL_LINES; ) {
+            String line = cleaned(upwards.next());
+            characters += line.length() + 1;
+            if (characters > TAIL_CHARACTERS) {
+                break;
+            }
+            if (!line.isEmpty()) {
+                tail.addFirst(line);
+            }
+        }
+        return String.join("\n", tail);
     }
 
     private static String cleaned(String line) {

@@ -107,11 +107,13 @@ public final class MediaProcesses {
                         })));
         if (watch.removeOddities()) {
             return new ProcessResult(
-                    ProcessResult.Ending.ERROR, result.exitCode(), "it left something other than plain files", "");
+                    ProcessResult.Ending.ERROR,
+                    result.exitCode(),
+                    "it left something other than plain files",
+                    "",
+                    result.log());
         }
-        return result.succeeded() && watch.isOverfull()
-                ? new ProcessResult(ProcessResult.Ending.OUTPUT_TOO_LARGE, result.exitCode(), result.usefulLine(), "")
-                : result;
+        return result.succeeded() && watch.isOverfull() ? result.as(ProcessResult.Ending.OUTPUT_TOO_LARGE) : result;
     }
 
     /**
@@ -135,7 +137,7 @@ public final class MediaProcesses {
         ProcessResult.Ending ending = result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
                 ? ProcessResult.Ending.INPUT_LOST
                 : tooMuch.get() ? ProcessResult.Ending.OUTPUT_TOO_LARGE : result.ending();
-        return new ProcessResult(ending, result.exitCode(), result.usefulLine(), output.toString());
+        return new ProcessResult(ending, result.exitCode(), result.usefulLine(), output.toString(), result.log());
     }
 
     /**
@@ -153,7 +155,7 @@ public final class MediaProcesses {
                 () -> false,
                 reader -> OutputLines.read(reader, LONGEST_LINE, onLine));
         return result.ending() == ProcessResult.Ending.SUCCESS && errors.hadNetworkTrouble()
-                ? new ProcessResult(ProcessResult.Ending.INPUT_LOST, result.exitCode(), result.usefulLine(), "")
+                ? result.as(ProcessResult.Ending.INPUT_LOST)
                 : result;
     }
 
@@ -185,7 +187,8 @@ public final class MediaProcesses {
             int exit = process.waitFor();
             output.join();
             error.join();
-            return new ProcessResult(forced.orElseGet(() -> ending(exit, errors)), exit, errors.usefulLine(), "");
+            return new ProcessResult(
+                    forced.orElseGet(() -> ending(exit, errors)), exit, errors.usefulLine(), "", errors.tail());
         } catch (InterruptedException e) {
             kill(process);
             throw e;

@@ -5,8 +5,9 @@ package dev.claimcheck.media;
  *
  * @param usefulLine the line of its error output that says most, cleaned of addresses and of our own paths; may be empty
  * @param output what it wrote to standard output, where that was asked for
+ * @param log the last lines of its error output, cleaned in the same way; may be empty
  */
-public record ProcessResult(Ending ending, int exitCode, String usefulLine, String output) {
+public record ProcessResult(Ending ending, int exitCode, String usefulLine, String output, String log) {
     /** Kinds of endings. */
     public enum Ending {
         SUCCESS,
@@ -24,6 +25,11 @@ public record ProcessResult(Ending ending, int exitCode, String usefulLine, Stri
         OUTPUT_TOO_LARGE,
         /** It reached its limit of memory or of processor time: the input asks for too much. */
         TOO_DEMANDING
+    }
+
+    /** The same run, which turned out to have ended in another way. */
+    ProcessResult as(Ending other) {
+        return new ProcessResult(other, exitCode, usefulLine, output, log);
     }
 
     /** Whether it did what it was asked to. */

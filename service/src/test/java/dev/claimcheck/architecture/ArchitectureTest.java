@@ -56,7 +56,7 @@ final class ArchitectureTest {
             .whereLayer("worker")
             .mayOnlyBeAccessedByLayers("application")
             .whereLayer("operations")
-            .mayOnlyBeAccessedByLayers("application")
+            .mayOnlyBeAccessedByLayers("application", "http")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("application")
             .whereLayer("upload")

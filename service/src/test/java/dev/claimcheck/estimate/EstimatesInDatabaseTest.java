@@ -106,7 +106,7 @@ class EstimatesInDatabaseTest {
 
         database.withHandle(handle -> handle.execute("UPDATE worker SET alive_until = now() - interval '1 second'"));
         assertThat(conditions().slots(QueueName.VIDEO_PROCESSING)).isZero();
-        database.withHandle(handle -> handle.execute("UPDATE worker SET alive_until = now() - interval '2 minutes'"));
+        database.withHandle(handle -> handle.execute("UPDATE worker SET alive_until = now() - interval '2 hours'"));
         registry.beat("three", "host", Map.of(QueueName.METADATA, 1));
         assertThat(count("SELECT count(*) FROM worker"))
                 .as("those that are gone are removed")

@@ -36,10 +36,10 @@ public final class PostgresStepQueue implements StepQueue {
                 DELETE FROM ready WHERE ctid = ANY (ARRAY(
                     SELECT ctid FROM ready WHERE queue = <queue>
                     ORDER BY priority, vstart, step_id LIMIT :limit FOR UPDATE SKIP LOCKED))
-                RETURNING queue, priority, vstart, step_id, attempt, owner
+                RETURNING queue, priority, vstart, step_id, attempt, owner, since
             ), leased AS (
-                INSERT INTO lease (step_id, attempt, queue, priority, vstart, owner, worker, lease_until)
-                SELECT step_id, attempt + 1, queue, priority, vstart, owner, :worker, now() + make_interval(secs => :duration)
+                INSERT INTO lease (step_id, attempt, queue, priority, vstart, owner, worker, ready_at, lease_until)
+                SELECT step_id, attempt + 1, queue, priority, vstart, owner, :worker, since, now() + make_interval(secs => :duration)
                 FROM picked
                 RETURNING step_id, attempt, owner, priority, vstart
             ), begun AS (
