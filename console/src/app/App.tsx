@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { DropdownMenu, Tooltip } from "radix-ui";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { createContext, lazy, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { createBrowserRouter, isRouteErrorResponse, Link, NavLink, Outlet, RouterProvider, useLocation, useRouteError } from "react-router";
 import { Refused } from "../client";
 import { LiveProvider, useConnection } from "../live/live";
@@ -105,7 +105,7 @@ export function App() {
   );
 }
 
-const signOutHolder: { signOut: () => void } = { signOut: () => undefined };
+const SignOut = createContext<() => void>(() => undefined);
 
 function SignedIn({ onSignOut, children }: { onSignOut: (why: string | null) => void; children: ReactNode }) {
   const { data: me, error } = useQuery({ queryKey: ["me"], queryFn: client.me, staleTime: Infinity, retry: (_, failure) => failure instanceof Refused && failure.passing });
@@ -117,13 +117,13 @@ function SignedIn({ onSignOut, children }: { onSignOut: (why: string | null) => 
   useEffect(() => {
     if (me !== undefined) uploadsBelongTo(me.owner);
   }, [me]);
-  useEffect(() => {
-    signOutHolder.signOut = () => onSignOut(null);
-  }, [onSignOut]);
+  const signOut = useCallback(() => onSignOut(null), [onSignOut]);
   if (me === undefined) return <Opening unreachable={error instanceof Refused && error.passing} />;
   return (
     <MeProvider value={me}>
-      <LiveProvider onRefused={refused}>{children}</LiveProvider>
+      <SignOut value={signOut}>
+        <LiveProvider onRefused={refused}>{children}</LiveProvider>
+      </SignOut>
     </MeProvider>
   );
 }
@@ -238,6 +238,7 @@ function ThemeMenu() {
 }
 
 function OwnerMenu() {
+  const signOut = useContext(SignOut);
   const { owner, role } = useMe();
   return (
     <DropdownMenu.Root modal={false}>
@@ -258,7 +259,7 @@ function OwnerMenu() {
           <DropdownMenu.Item asChild className={uiCss["menuItem"] ?? ""}>
             <a href="/docs">API reference</a>
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={uiCss["menuItem"] ?? ""} onSelect={() => signOutHolder.signOut()}>
+          <DropdownMenu.Item className={uiCss["menuItem"] ?? ""} onSelect={signOut}>
             Sign out
           </DropdownMenu.Item>
         </DropdownMenu.Content>

@@ -45,11 +45,11 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={notices}>
       {children}
-      <div className={css["toast"]}>
+      <section className={css["toast"]} aria-label="Notices">
         {shown.map((notice) => (
           <Toast key={notice.id} notice={notice} onClose={() => drop(notice.id)} />
         ))}
-      </div>
+      </section>
     </Context>
   );
 }

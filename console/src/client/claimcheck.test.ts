@@ -53,12 +53,12 @@ test("names in addresses are encoded, and the key is never part of one", async (
   await client.jobs({ status: ["FAILED", "IN_PROGRESS"], q: "a&b #1", limit: 5 });
   await client.retryStep("j", "transcode/003");
   await client.removeKey("../x");
-  await client.changeOwner("a/b?c", { weight: 2 });
+  await client.delivery("a/b?c", "d");
   expect(asked).toEqual([
     "GET /videos/jobs?status=FAILED%2CIN_PROGRESS&q=a%26b+%231&limit=5",
     "POST /videos/jobs/j/steps/transcode/003/retry",
     "DELETE /access/keys/..%2Fx",
-    "PATCH /access/owners/a%2Fb%3Fc",
+    "GET /webhooks/a%2Fb%3Fc/deliveries/d",
   ]);
   expect(asked.join()).not.toContain("secret");
 });

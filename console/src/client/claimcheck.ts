@@ -82,7 +82,7 @@ export class Claimcheck {
   deadLetters = (cursor: string | null, signal?: AbortSignal) =>
     this.http.json<{ dead_letters: T.DeadLetter[]; next_cursor: string | null }>("GET", `/operations/dead-letters${query({ cursor, limit: 50 })}`, { signal });
   retryDeadLetters = (which: { queue?: string; code?: string; job_ids?: string[] }) =>
-    this.http.json<{ retried: number }>("POST", "/operations/dead-letters/retry", { body: which });
+    this.http.json<{ retried: number; more: boolean }>("POST", "/operations/dead-letters/retry", { body: which });
 
   webhooks = (signal?: AbortSignal) => this.http.json<{ webhooks: T.WebhookEndpoint[] }>("GET", "/webhooks", { signal });
   addWebhook = (body: { url: string; events: string[]; description?: string }) =>
@@ -104,8 +104,6 @@ export class Claimcheck {
   addKey = (body: { owner: string; name: string; role?: string; expires_in?: string }) => this.http.json<T.Key & { key: string }>("POST", "/access/keys", { body });
   removeKey = (id: string) => this.http.ask("DELETE", `/access/keys/${encodeURIComponent(id)}`);
   owners = (signal?: AbortSignal) => this.http.json<{ owners: T.Owner[] }>("GET", "/access/owners", { signal });
-  changeOwner = (owner: string, body: Partial<Pick<T.Owner, "weight" | "max_running" | "max_open">>) =>
-    this.http.json<T.Owner>("PATCH", `/access/owners/${encodeURIComponent(owner)}`, { body });
   /** Gives a key for the token of a one-click link; it works once. */
   exchange = (token: string) => this.http.json<{ key: string }>("POST", "/access/console-session", { body: { token } });
 

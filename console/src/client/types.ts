@@ -104,7 +104,7 @@ export type AttemptOutcome = "succeeded" | "failed" | "retrying" | "released" | 
 export interface Attempt {
   attempt: number;
   worker: string;
-  host: string;
+  host: string | null;
   started_at: Time;
   finished_at: Time | null;
   outcome: AttemptOutcome | null;
@@ -122,7 +122,10 @@ export interface TimelineStep {
   depends_on: string[];
   ready_at: Time | null;
   attempts: Attempt[];
+  /** The first ten by path. */
   outputs: Output[];
+  output_count?: number;
+  output_bytes?: number;
 }
 
 export interface Timeline {
@@ -173,6 +176,8 @@ export interface WorkerState {
   worker: string;
   host: string;
   queues: Record<string, number>;
+  /** `leaving` ends what it has, `silent` vanished. */
+  state: "alive" | "leaving" | "silent";
   started_at: Time;
   seen_at: Time;
   doing: Doing[];
@@ -271,9 +276,6 @@ export interface Key {
 
 export interface Owner {
   owner: string;
-  weight?: number | null;
-  max_running?: number | null;
-  max_open?: number | null;
   keys: number;
   open_jobs: number;
   running_steps: number;

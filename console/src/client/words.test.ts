@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { afterError, nextPoll } from "./schedule";
-import { ago, count, duration, percentText, precise, refusedBeforehand, share, shortId, size, sizeOf, until, webAddress } from "./words";
+import { ago, count, duration, percentText, precise, refusedBeforehand, share, shortId, size, sizeOf, until, webAddress, whoWorked } from "./words";
 
 test("sizes have a unit that fits", () => {
   expect([size(0), size(999), size(1_200), size(12_345_678), size(5e12)]).toEqual(["0 B", "999 B", "1.2 kB", "12 MB", "5.0 TB"]);
@@ -68,4 +68,10 @@ test("links lead to web addresses only", () => {
 
 test("counts and shares are read at a glance", () => {
   expect([count(1204), share(0, 0), share(982, 1000), share(5, 5), share(0, 5)]).toEqual(["1,204", "–", "98.2 %", "100 %", "0 %"]);
+});
+
+test("workers are told apart by what differs", () => {
+  expect(whoWorked("worker-d11fed65-51f9-4fbc-b28e-1a17f0a38e6b", "vm")).toBe("worker …a38e6b on vm");
+  expect(whoWorked("render-01", null)).toBe("render-01");
+  expect(whoWorked("render-01", "render-01")).toBe("render-01");
 });

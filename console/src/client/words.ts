@@ -94,3 +94,13 @@ export function webAddress(text: string): string | null {
     return null;
   }
 }
+
+/** A worker's name as people can tell it from others: of a made-up one, the end. */
+export function workerName(worker: string): string {
+  return /^worker-[0-9a-f]{8}-[0-9a-f-]{27}$/.test(worker) ? `worker …${worker.slice(-6)}` : worker;
+}
+
+/** Who worked, and where, where that is known. */
+export function whoWorked(worker: string, host: string | null): string {
+  return host === null || host === "" || host === worker ? workerName(worker) : `${workerName(worker)} on ${host}`;
+}

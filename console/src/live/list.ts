@@ -43,6 +43,15 @@ export function replaced(list: JobList, index: number, fresh: JobPage): JobList 
   return { ...list, pages: list.pages.map((one, at) => (at === index ? page : one)) };
 }
 
+/** The list with this job: in its place, or, where it is newer than all, on top. */
+export function withJob(list: JobList, job: Job, statuses: readonly JobStatus[]): JobList {
+  const known = patched(list, new Map([[job.job_id, job]]), statuses);
+  if (known !== list || (statuses.length > 0 && !statuses.includes(job.status))) return known;
+  const [first, ...others] = list.pages;
+  if (first === undefined || (first.jobs[0] !== undefined && first.jobs[0].job_id > job.job_id)) return list;
+  return { ...list, pages: [{ ...first, jobs: [job, ...first.jobs] }, ...others] };
+}
+
 /** The list without these jobs. */
 export function without(list: JobList, gone: ReadonlySet<string>): JobList {
   return { ...list, pages: list.pages.map((page) => ({ ...page, jobs: page.jobs.filter(({ job_id }) => !gone.has(job_id)) })) };

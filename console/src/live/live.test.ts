@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Event, Job, JobPage } from "../client";
 import { Coalescer, type Batch } from "./coalescer";
-import { flat, pagesWith, patched, replaced, without, type JobList } from "./list";
+import { flat, pagesWith, patched, replaced, withJob, without, type JobList } from "./list";
 
 afterEach(() => vi.useRealTimers());
 
@@ -69,4 +69,12 @@ test("pages with certain jobs are found, and jobs are taken out", () => {
   const before = list(page("8", "9", "8"), page(null, "7"));
   expect(pagesWith(before, new Set(["7", "x"]))).toEqual([1]);
   expect(ids(without(before, new Set(["9", "7"])))).toEqual(["8"]);
+});
+
+test("a job that just came is on top, one that is known is changed in its place", () => {
+  const before = list(page(null, "8", "7"));
+  expect(ids(withJob(before, job("9"), []))).toEqual(["9", "8", "7"]);
+  expect(flat(withJob(before, job("7", { progress: 5 }), []))[1]?.progress).toBe(5);
+  expect(withJob(before, job("9"), ["FAILED"])).toBe(before);
+  expect(withJob(before, job("75"), []), "where it belongs is not known").toBe(before);
 });

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { client } from "../app/session";
-import type { Job, JobStatus } from "../client";
+import { Refused, type Job, type JobStatus } from "../client";
 import type { Batch } from "./coalescer";
-import { flat, pagesWith, patched, replaced, type JobList } from "./list";
+import { flat, pagesWith, replaced, withJob, type JobList } from "./list";
 import { useBatches, useInterval } from "./live";
 
 const PAGE = 100;
@@ -50,28 +50,33 @@ export function useJobs(filter: JobsFilter): Jobs {
       void (async () => {
         const list = cache.getQueryData<JobList>(key);
         const pages = new Set<number>();
+        let worked = true;
         if (list !== undefined) {
           const seen = new Set([...dirty.current].filter((id) => visible.current.has(id)));
           pagesWith(list, seen).forEach((page) => pages.add(page));
           if (newest.current) pages.add(0);
           newest.current = false;
-          for (const page of pages) await refreshPage(page);
+          for (const page of pages) worked = (await refreshPage(page)) && worked;
         }
         timer.current = null;
+        if (!worked) return; // The connection says what is wrong; it is asked again with the next event or the next interval.
         if (newest.current || [...dirty.current].some((id) => visible.current.has(id))) refreshSoon();
       })();
     }, REFRESH_MS);
 
-    async function refreshPage(index: number): Promise<void> {
+    async function refreshPage(index: number): Promise<boolean> {
       const before = cache.getQueryData<JobList>(key);
       const old = before?.pages[index];
-      if (before === undefined || old === undefined) return;
+      if (before === undefined || old === undefined) return true;
       old.jobs.forEach(({ job_id }) => dirty.current.delete(job_id));
       try {
         const fresh = await client.jobs({ status: filter.status, q: filter.q, ...(filter.owner === undefined ? {} : { owner: filter.owner }), cursor: before.pageParams[index] ?? null, limit: PAGE });
         cache.setQueryData<JobList>(key, (list) => (list === undefined ? list : replaced(list, index, fresh)));
-      } catch {
-        old.jobs.forEach(({ job_id }) => dirty.current.add(job_id)); // The connection says what is wrong; it is asked again with the next event or the next interval.
+        return true;
+      } catch (failure) {
+        if (!(failure instanceof Refused)) throw failure;
+        old.jobs.forEach(({ job_id }) => dirty.current.add(job_id));
+        return false;
       }
     }
   }, [cache, key, filter]);
@@ -98,6 +103,14 @@ export function useJobs(filter: JobsFilter): Jobs {
     },
     [refreshSoon],
   );
+  // What happened while nobody looked at this list is not known: all of it is read anew as it comes into sight.
+  useEffect(() => {
+    const known = cache.getQueryData<JobList>(key);
+    if (known === undefined) return;
+    flat(known).forEach(({ job_id }) => dirty.current.add(job_id));
+    newest.current = true;
+    refreshSoon();
+  }, [cache, key, refreshSoon]);
   const refresh = useCallback(() => {
     newest.current = true;
     visible.current.forEach((id) => dirty.current.add(id));
@@ -155,10 +168,10 @@ export function useCounts(q: string, owner?: string) {
   });
 }
 
-/** Puts what an action answered into every list at once. */
-export function patchEverywhere(cache: ReturnType<typeof useQueryClient>, news: Map<string, Job>): void {
-  for (const query of cache.getQueryCache().findAll({ queryKey: ["jobs"] })) {
-    const { status } = query.queryKey[1] as JobsFilter;
-    cache.setQueryData<JobList>(query.queryKey, (list) => (list === undefined ? list : patched(list, news, status)));
+/** Puts a job into every list that it belongs to, at once. */
+export function putJob(cache: QueryClient, job: Job): void {
+  for (const { queryKey } of cache.getQueryCache().findAll({ queryKey: ["jobs"] })) {
+    const { status, q } = queryKey[1] as JobsFilter;
+    cache.setQueryData<JobList>(queryKey, (list) => (list === undefined || q !== "" ? list : withJob(list, job, status)));
   }
 }

@@ -41,13 +41,13 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
       {
         width: element.clientWidth,
         height,
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 6 } },
-        scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.15)] } },
+        scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.15)] } },
         axes: [
           { ...axis, space: 64, values: "{HH}:{mm}", size: 24 },
-          { ...axis, space: 28, size: 48, values: (_, splits) => splits.map((value) => latest.current.format(value)) },
+          { ...axis, space: 28, size: 60, values: (_, splits) => splits.map((value) => latest.current.format(value)) },
         ],
         series: [
           {},

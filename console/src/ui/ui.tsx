@@ -101,12 +101,13 @@ function useCopied(): [boolean, (text: string) => void] {
 }
 
 /** The claim check's short number: people read it out, a click copies the whole. */
-export function ClaimNumber({ id }: { id: string }) {
+export function ClaimNumber({ id, tabIndex }: { id: string; tabIndex?: number }) {
   const [copied, copy] = useCopied();
   return (
     <button
       type="button"
       className={css["copy"]}
+      tabIndex={tabIndex}
       title={`Copy ${id}`}
       aria-label={`Claim check ${id.slice(-8)}: copy the whole id`}
       onClick={(event) => {
@@ -173,11 +174,12 @@ export function Loading({ what, children }: { what: string; children: ReactNode 
 }
 
 export function Field({ label, hint, ...rest }: { label: string; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
-  const id = useId();
+  const made = useId();
+  const id = rest.id ?? made;
   return (
     <div className={css["field"]}>
       <label htmlFor={id}>{label}</label>
-      <input id={id} className={css["input"]} aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} />
+      <input {...rest} id={id} className={css["input"]} aria-describedby={hint === undefined ? undefined : `${id}-hint`} />
       {hint !== undefined && (
         <span className={css["hint"]} id={`${id}-hint`}>
           {hint}

@@ -23,6 +23,7 @@ const TABS = [
 export function Details({ job, timeline }: { job: WholeJob; timeline: Timeline | undefined }) {
   return (
     <section className={`${uiCss["card"]} ${css["box"]}`} aria-label="Details">
+      <h2 className={uiCss["hidden"]}>Details</h2>
       <Tabs.Root defaultValue="results">
         <Tabs.List className={uiCss["tabs"] ?? ""} aria-label="Details of the job">
           {TABS.map(([value, word]) => (
@@ -75,7 +76,7 @@ function Results({ job }: { job: WholeJob }) {
             return (
               <div key={word} style={{ display: "contents" }}>
                 <dt>{word}</dt>
-                <dd>{address === null ? <code>{url}</code> : <a href={address}>{new URL(address).pathname.replace(/^\/media\/[^/]+\//, "…/")}</a>}</dd>
+                <dd>{address === null ? <code>{url}</code> : <a href={address}>{new URL(address).pathname.replace(/^\/media\/[^/]+\/[^/]+\//, "")}</a>}</dd>
               </div>
             );
           })}

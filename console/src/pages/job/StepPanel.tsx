@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
 import type { Attempt, Output, TimelineStep, WholeJob } from "../../client";
-import { absolute, precise, size, webAddress } from "../../client/words";
+import { absolute, count, precise, size, webAddress, whoWorked } from "../../client/words";
 import { outcomeLook, stepLook } from "../../ui/status";
 import { Button, Code, Status, uiCss } from "../../ui/ui";
 import css from "./Timeline.module.css";
@@ -44,6 +44,11 @@ export function StepPanel({ job, step, onClose }: { job: WholeJob; step: Timelin
               <OutputLine key={output.path} output={output} />
             ))}
           </ul>
+          {step.output_count !== undefined && step.output_count > step.outputs.length && (
+            <p className={uiCss["muted"]}>
+              and {count(step.output_count - step.outputs.length)} more{step.output_bytes === undefined ? "" : `, ${size(step.output_bytes)} in all`}
+            </p>
+          )}
         </div>
       )}
     </aside>
@@ -91,10 +96,7 @@ function AttemptCard({ attempt }: { attempt: Attempt }) {
         {attempt.worker !== "" && (
           <>
             <dt>Worker</dt>
-            <dd>
-              {attempt.worker}
-              {attempt.host !== "" && attempt.host !== attempt.worker ? ` on ${attempt.host}` : ""}
-            </dd>
+            <dd title={attempt.worker}>{whoWorked(attempt.worker, attempt.host)}</dd>
           </>
         )}
         {attempt.message !== null && attempt.message !== "" && (

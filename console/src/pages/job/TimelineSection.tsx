@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { hasEnded, Refused, type Timeline, type WholeJob } from "../../client";
-import { duration, precise } from "../../client/words";
+import { duration, precise, whoWorked } from "../../client/words";
 import { Icon } from "../../ui/Icon";
 import { outcomeLook, stepLook } from "../../ui/status";
 import { Alert, classes, Loading, Skeleton, Status, Tip, uiCss } from "../../ui/ui";
@@ -102,12 +102,13 @@ function GroupRows({ group, chart: drawn, selected, onChoose }: { group: Group; 
   const apart = open ? group.lanes : group.lanes.filter(({ step }) => step.status === "FAILED" || step.name === selected);
   return (
     <>
-      <button type="button" className={css["lane"]} aria-expanded={open} onClick={() => setOpen(!open)} data-group={group.kind} aria-label={`${group.kind}: ${group.done} of ${group.lanes.length} done. ${open ? "Fold" : "Show each"}`}>
+      <button type="button" className={css["lane"]} aria-expanded={open} onClick={() => setOpen(!open)} data-group={group.kind}>
         <span className={css["name"]}>
           <Icon name="chevron" size={12} />
           <span>
             {group.kind} {group.done}/{group.lanes.length}
           </span>
+          <span className={uiCss["hidden"]}>done, {look.word.toLowerCase()}</span>
         </span>
         <span className={css["track"]}>
           <span className={css["rows"]}>
@@ -142,7 +143,7 @@ function LaneRow({ lane, chart: drawn, chosen, onChoose }: { lane: Lane; chart: 
     <span className={css["wait"]} style={{ left: `${place(drawn, waits.from)}%`, width: `${place(drawn, waits.to) - place(drawn, waits.from)}%` }} />
   );
   return (
-    <button type="button" className={css["lane"]} aria-pressed={chosen} onClick={() => onChoose(step.name)} data-step={step.name} data-status={step.status} aria-label={spoken(lane, look.word, took)}>
+    <button type="button" className={css["lane"]} aria-pressed={chosen} onClick={() => onChoose(step.name)} data-step={step.name} data-status={step.status}>
       <span className={css["name"]} title={step.name}>
         <span>{step.name}</span>
         {!step.required && <em className={css["optional"]}>optional</em>}
@@ -160,16 +161,16 @@ function LaneRow({ lane, chart: drawn, chosen, onChoose }: { lane: Lane; chart: 
       </span>
       <span className={css["took"]}>
         {took !== "" && <span>{took}</span>}
+        <span className={uiCss["hidden"]}>
+          {look.word}
+          {blocks.length > 1 ? `, ${blocks.length} attempts` : ""}
+        </span>
         <span className={`${uiCss["status"]} ${uiCss[`tone-${look.tone}`]}`}>
           <Icon name={look.shape} size={14} />
         </span>
       </span>
     </button>
   );
-}
-
-function spoken({ step, blocks }: Lane, word: string, took: string): string {
-  return `${step.name}: ${word}${took === "" ? "" : `, ${took}`}${blocks.length > 1 ? `, ${blocks.length} attempts` : ""}${step.required ? "" : ", optional"}`;
 }
 
 function Bar({ block, chart: drawn }: { block: Block; chart: Chart }) {
@@ -183,8 +184,7 @@ function Bar({ block, chart: drawn }: { block: Block; chart: Chart }) {
           {attempt.worker !== "" && (
             <>
               <br />
-              on {attempt.worker}
-              {attempt.host !== "" && attempt.host !== attempt.worker ? ` (${attempt.host})` : ""}
+              by {whoWorked(attempt.worker, attempt.host)}
             </>
           )}
           {attempt.message !== null && (

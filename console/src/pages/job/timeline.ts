@@ -135,7 +135,7 @@ function attemptOf(step: Step, started_at: string): Attempt {
   return {
     attempt: step.attempt,
     worker: "",
-    host: "",
+    host: null,
     started_at,
     finished_at: step.finished_at ?? null,
     outcome: OUTCOMES[step.status] ?? null,

@@ -26,7 +26,12 @@ function rowHeight(): number {
   return window.matchMedia("(max-width: 900px)").matches ? NARROW : ROOMY;
 }
 
+/** Where each list was left: who comes back from a job goes on there. */
+const left = new Map<string, number>();
+
 interface Props {
+  /** Tells the lists apart. */
+  name: string;
   list: Jobs;
   /** How many there are in all, where that is known. */
   total: number | null;
@@ -36,7 +41,7 @@ interface Props {
 }
 
 /** Only the rows on the screen exist; the arrow keys move through all. One row is "active" for the keyboard, as in a list box. */
-export function JobTable({ list, total, picked, onPick, onOpen }: Props) {
+export function JobTable({ name, list, total, picked, onPick, onOpen }: Props) {
   const { jobs, more, fetchMore, look } = list;
   const selection = useMemo(() => Object.fromEntries([...picked].map((id) => [id, true as const])), [picked]);
   const table = useTable({
@@ -61,7 +66,7 @@ export function JobTable({ list, total, picked, onPick, onOpen }: Props) {
   }, []);
   // A screen of places for what is on its way, so that the bar at the side does not jump.
   const count = rows.length + (more ? Math.min(20, Math.max(1, (total ?? Infinity) - rows.length)) : 0);
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 8, getItemKey: (index) => rows[index]?.id ?? index });
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 8, initialOffset: left.get(name) ?? 0, getItemKey: (index) => rows[index]?.id ?? index });
   useLayoutEffect(() => virtual.measure(), [virtual, height]);
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
@@ -113,6 +118,7 @@ export function JobTable({ list, total, picked, onPick, onOpen }: Props) {
       aria-activedescendant={activeIndex >= 0 ? `row-${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKey}
+      onScroll={(event) => left.set(name, event.currentTarget.scrollTop)}
       data-rows={rows.length}
     >
       <div className={css["inner"]} role="presentation" style={{ height: virtual.getTotalSize() }}>
@@ -175,7 +181,7 @@ const JobLine = memo(
             <bdi>{job.filename}</bdi>
           </Link>
           <span className={css["under"]}>
-            <ClaimNumber id={job.job_id} />
+            <ClaimNumber id={job.job_id} tabIndex={-1} />
             {job.owner !== undefined && <bdi>{job.owner}</bdi>}
           </span>
         </span>

@@ -86,7 +86,7 @@ export default function JobsPage() {
         ) : list.jobs.length === 0 ? (
           <Nothing chip={chip} q={q} onClear={() => setParams({})} />
         ) : (
-          <JobTable key={`${chip.name} ${q} ${owner ?? ""}`} list={list} total={total(chip) ?? null} picked={picked} onPick={setPicked} onOpen={open} />
+          <JobTable key={`${chip.name} ${q} ${owner ?? ""}`} name={`${chip.name} ${q} ${owner ?? ""}`} list={list} total={total(chip) ?? null} picked={picked} onPick={setPicked} onOpen={open} />
         )}
       </section>
     </div>

@@ -7,7 +7,6 @@ import { Refused, type Key, type Owner } from "../../client";
 import { absolute, count, size } from "../../client/words";
 import { Ago, Alert, Button, Code, Confirm, Dialog, DialogEnd, Empty, Field, Loading, Skeleton, uiCss } from "../../ui/ui";
 import css from "./Keys.module.css";
-import { OwnerDialog } from "./OwnerDialog";
 
 /** Who may do what: owners with what they have and use, and their keys. */
 export default function KeysPage() {
@@ -136,12 +135,11 @@ export default function KeysPage() {
 }
 
 function Owners({ owners, error }: { owners: Owner[] | undefined; error: Error | null }) {
-  const [editing, setEditing] = useState<Owner | null>(null);
   return (
     <section className={`${css["box"]} ${uiCss["card"]}`} aria-label="Owners">
       <div className={css["boxHead"]}>
         <h2>Owners</h2>
-        <p className={uiCss["muted"]}>They share the workers by weight and never see each other’s videos.</p>
+        <p className={uiCss["muted"]}>They share the workers fairly and never see each other’s videos.</p>
       </div>
       {error !== null && owners === undefined && <Alert>{error.message}</Alert>}
       {owners === undefined && error === null && (
@@ -159,12 +157,8 @@ function Owners({ owners, error }: { owners: Owner[] | undefined; error: Error |
                 <th className={uiCss["num"]}>Open</th>
                 <th className={uiCss["num"]}>Running steps</th>
                 <th className={uiCss["num"]}>Stored</th>
-                <th className={uiCss["num"]}>Weight</th>
                 <th className={uiCss["num"]}>Keys</th>
                 <th>Last active</th>
-                <th>
-                  <span className={uiCss["hidden"]}>Actions</span>
-                </th>
               </tr>
             </thead>
             <tbody>
@@ -176,32 +170,19 @@ function Owners({ owners, error }: { owners: Owner[] | undefined; error: Error |
                   <td className={uiCss["num"]}>
                     <Link to={`/jobs?owner=${encodeURIComponent(owner.owner)}`}>{count(owner.jobs)}</Link>
                   </td>
-                  <td className={uiCss["num"]}>{limited(owner.open_jobs, owner.max_open)}</td>
-                  <td className={uiCss["num"]}>{limited(owner.running_steps, owner.max_running)}</td>
+                  <td className={uiCss["num"]}>{count(owner.open_jobs)}</td>
+                  <td className={uiCss["num"]}>{count(owner.running_steps)}</td>
                   <td className={uiCss["num"]}>{size(owner.stored_bytes)}</td>
-                  <td className={uiCss["num"]}>{owner.weight ?? "–"}</td>
                   <td className={uiCss["num"]}>{count(owner.keys)}</td>
                   <td>{owner.last_activity_at === null ? "–" : <Ago at={owner.last_activity_at} />}</td>
-                  <td className={uiCss["num"]}>
-                    {[owner.weight, owner.max_running, owner.max_open].some((setting) => setting !== undefined) && (
-                      <Button kind="quiet" small aria-label={`Limits of ${owner.owner}`} onClick={() => setEditing(owner)}>
-                        Limits
-                      </Button>
-                    )}
-                  </td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {editing !== null && <OwnerDialog owner={editing} onClose={() => setEditing(null)} />}
     </section>
   );
-}
-
-function limited(value: number, most: number | null | undefined): string {
-  return most === null || most === undefined ? count(value) : `${count(value)} of ${count(most)}`;
 }
 
 const ENDS = [
@@ -215,7 +196,7 @@ const ENDS = [
 function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => void; onMade: (key: string) => void }) {
   const [owner, setOwner] = useState("");
   const [name, setName] = useState("");
-  const [role, setRole] = useState("OWNER");
+  const [role, setRole] = useState("owner");
   const [ends, setEnds] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -223,7 +204,7 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    client.addKey({ owner: owner.trim(), name: name.trim(), ...(role === "OWNER" ? {} : { role }), ...(ends === "" ? {} : { expires_in: ends }) }).then(
+    client.addKey({ owner: owner.trim(), name: name.trim(), ...(role === "owner" ? {} : { role }), ...(ends === "" ? {} : { expires_in: ends }) }).then(
       ({ key }) => {
         onMade(key);
         onClose();
@@ -249,8 +230,8 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
         <label className={uiCss["field"]}>
           <span>Role</span>
           <select className={css["select"]} value={role} onChange={(event) => setRole(event.target.value)}>
-            <option value="OWNER">Owner: their own videos</option>
-            <option value="ADMIN">Admin: everything</option>
+            <option value="owner">Owner: their own videos</option>
+            <option value="admin">Admin: everything</option>
           </select>
         </label>
         <label className={uiCss["field"]}>

@@ -26,8 +26,8 @@ export function DeadLetters() {
   const retry = async (which: Parameters<typeof client.retryDeadLetters>[0]) => {
     setBusy(true);
     try {
-      const { retried } = await client.retryDeadLetters(which);
-      say(retried === 1 ? "One job is done again." : `${count(retried)} jobs are done again.`);
+      const { retried, more } = await client.retryDeadLetters(which);
+      say(`${retried === 1 ? "One step is" : `${count(retried)} steps are`} done again.${more ? " There are others: ask once more." : ""}`);
       setPicked(new Set());
       await cache.invalidateQueries({ queryKey: ["dead-letters"] });
     } catch (failure) {

@@ -222,16 +222,14 @@ function Queue({ queue, history }: { queue: QueueState; history: History | undef
           <b>{count(queue.running)}</b> of {count(queue.capacity)} running
         </span>
         <span>
-          oldest <b>{seconds(queue.oldest_wait_seconds)}</b>
+          oldest wait <b>{seconds(queue.oldest_wait_seconds)}</b>
         </span>
         <span>
           <b>{rate(queue.finished_per_minute)}</b>/min done
         </span>
-        {queue.lag_seconds !== null && queue.lag_seconds > 1 && (
-          <span>
-            empty in about <b>{duration(queue.lag_seconds)}</b>
-          </span>
-        )}
+        <span>
+          lag <b>{seconds(queue.lag_seconds)}</b>
+        </span>
       </div>
       <div className={css["charts"]}>
         {series === null || drawn === null ? (

@@ -1,11 +1,9 @@
 import { Link } from "react-router";
 import type { Doing, Overview, WorkerState } from "../../client";
-import { duration } from "../../client/words";
+import { duration, workerName } from "../../client/words";
+import type { Look } from "../../ui/status";
 import { Ago, Bar, Empty, Status, uiCss, useNow } from "../../ui/ui";
 import css from "./Operations.module.css";
-
-/** Heartbeats come every few seconds; a worker that has been silent so long is likely gone. */
-const SILENT_MS = 15_000;
 
 export function Workers({ overview }: { overview: Overview }) {
   const { workers } = overview;
@@ -33,21 +31,21 @@ export function Workers({ overview }: { overview: Overview }) {
   );
 }
 
+function look({ state, doing }: WorkerState): Look {
+  if (state === "silent") return { word: "Silent", tone: "failed", shape: "warn" };
+  if (state === "leaving") return { word: "Leaving", tone: "retrying", shape: "pause" };
+  return doing.length > 0 ? { word: "Working", tone: "running", shape: "half" } : { word: "Idle", tone: "waiting", shape: "ring" };
+}
+
 function WorkerCard({ worker, at }: { worker: WorkerState; at: string }) {
-  const silent = Date.parse(at) - Date.parse(worker.seen_at) > SILENT_MS;
+  const silent = worker.state === "silent";
   return (
     <section className={`${css["worker"]} ${uiCss["card"]}`} aria-label={`Worker ${worker.worker}`} data-worker={worker.worker}>
       <div className={css["workerHead"]}>
-        <span className={css["workerName"]}>{worker.worker}</span>
-        <Status
-          look={
-            silent
-              ? { word: "Silent", tone: "failed", shape: "warn" }
-              : worker.doing.length > 0
-                ? { word: "Working", tone: "running", shape: "half" }
-                : { word: "Idle", tone: "waiting", shape: "ring" }
-          }
-        />
+        <span className={css["workerName"]} title={worker.worker}>
+          {workerName(worker.worker)}
+        </span>
+        <Status look={look(worker)} />
       </div>
       <p className={css["small"]}>
         {worker.host !== worker.worker && `${worker.host} · `}

@@ -37,7 +37,8 @@ export default function Drop() {
 }
 
 function intake(owner: string, target: HTMLElement): { uppy: Uppy<Meta, Body>; close: () => void } {
-  const uppy = new Uppy<Meta, Body>({ id: `claimcheck-${owner}`, autoProceed: false });
+  // Each choice of a file counts: the tray says what is wrong with a second one, where Uppy would pass over it in silence.
+  const uppy = new Uppy<Meta, Body>({ id: `claimcheck-${owner}`, autoProceed: false, onBeforeFileAdded: (file) => ({ ...file, id: `${file.id}-${crypto.getRandomValues(new Uint32Array(2)).join("")}` }) });
   uppy.use(Dashboard, {
     target,
     inline: true,

@@ -1,7 +1,9 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { Link } from "react-router";
+import { client } from "../../app/session";
 import { uploads } from "../../app/uploads";
-import { useJobs } from "../../live/useJobs";
+import { putJob, useJobs } from "../../live/useJobs";
 import { Ticket } from "../../ui/Ticket";
 import { Alert, Loading, Skeleton } from "../../ui/ui";
 import Drop from "./Drop";
@@ -16,7 +18,14 @@ const ALL = { status: [], q: "" } as const;
 export default function UploadPage() {
   const { jobs, loading, error, look, refresh } = useJobs(ALL);
   const { sending, interrupted } = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
-  useEffect(() => uploads.onFinished(refresh), [refresh]);
+  const cache = useQueryClient();
+  useEffect(
+    () =>
+      uploads.onFinished(({ job_id }) => {
+        client.status(job_id).then((job) => putJob(cache, job), refresh); // The ticket goes on without a gap.
+      }),
+    [cache, refresh],
+  );
   const recent = useMemo(() => {
     const inTray = new Set([...sending, ...interrupted].map(({ name }) => name));
     return jobs.filter((job) => job.status !== "UPLOADING" || !inTray.has(job.filename)).slice(0, RECENT);

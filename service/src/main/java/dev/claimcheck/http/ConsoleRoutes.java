@@ -20,6 +20,7 @@ final class ConsoleRoutes {
             "png", "image/png",
             "ico", "image/x-icon",
             "json", "application/json",
+            "txt", "text/plain; charset=utf-8",
             "woff2", "font/woff2");
 
     /** The console's own addresses: the page is the same, and shows what its address says. `/webhooks` is the API's, so the console has them at `/hooks`. */
