@@ -42,7 +42,7 @@ const OUTCOMES: Record<string, Look> = {
   running: { word: "Running", tone: "running", shape: "half" },
   succeeded: { word: "Done", tone: "done", shape: "tick" },
   failed: { word: "Failed", tone: "failed", shape: "cross" },
-  retrying: { word: "To be tried again", tone: "retrying", shape: "again" },
+  retrying: { word: "Tried again", tone: "retrying", shape: "again" },
   released: { word: "Given back", tone: "retrying", shape: "again" },
   lease_expired: { word: "Worker lost", tone: "retrying", shape: "warn" },
   cancelled: { word: "Called off", tone: "waiting", shape: "dash" },

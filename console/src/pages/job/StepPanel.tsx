@@ -73,7 +73,8 @@ function RetryStep({ job, step }: { job: WholeJob; step: TimelineStep }) {
     }
   };
   return (
-    <Button kind="primary" icon="again" disabled={busy} onClick={() => void retry()}>
+    // Where the file is at fault another try will hardly help; it is offered, but not urged.
+    <Button kind={job.status === "FAILED" && job.retry_allowed !== true ? "plain" : "primary"} icon="again" disabled={busy} onClick={() => void retry()}>
       Retry this step
     </Button>
   );
