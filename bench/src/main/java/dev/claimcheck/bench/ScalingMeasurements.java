@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -129,7 +130,7 @@ final class ScalingMeasurements {
     static List<Schedule.Task> tasks(List<StepTimeline.Run> runs) {
         Map<String, StepTimeline.Run> byName = new TreeMap<>();
         runs.forEach(run -> byName.put(run.name(), run));
-        boolean indexed = byName.containsKey("index");
+        String planned = byName.containsKey("index") ? "index" : "metadata";
         List<String> made = byName.keySet().stream()
                 .filter(name -> name.startsWith("transcode/") || name.equals("audio"))
                 .toList();
@@ -141,16 +142,33 @@ final class ScalingMeasurements {
                         run.seconds(),
                         switch (run.name()) {
                             case "metadata" -> List.of();
-                            case "transcode/000", "thumbnail", "subtitles", "fingerprint" -> List.of("metadata");
-                            case "transcode/001", "audio", "index" -> List.of("transcode/000");
+                            case "transcode/000", "transcode/001", "audio", "index", "thumbnail", "subtitles" ->
+                                List.of("metadata");
+                            case "fingerprint" -> List.of("transcode/000");
                             case "storyboard", "waveform", "package" -> made;
                             case "finish" ->
                                 byName.keySet().stream()
                                         .filter(name -> !name.equals("finish"))
                                         .toList();
-                            default -> List.of(indexed ? "index" : "transcode/000");
+                            default ->
+                                run.name().startsWith("storyboard/")
+                                        ? chunksOf(run.name(), byName.keySet())
+                                        : List.of(planned);
                         })));
         return tasks;
+    }
+
+    /** A sheet needs the chunks of its stretch: here, all up to the one that lies as far in the video as the sheet does. The other sizes of the beginning, the last two, it does not need. */
+    private static List<String> chunksOf(String sheet, Set<String> names) {
+        List<String> chunks = names.stream()
+                .filter(name -> name.startsWith("transcode/"))
+                .sorted()
+                .toList();
+        chunks = chunks.subList(0, chunks.size() - 2);
+        long sheets =
+                names.stream().filter(name -> name.startsWith("storyboard/")).count();
+        int number = Integer.parseInt(sheet.substring(sheet.indexOf('/') + 1));
+        return chunks.subList(0, (int) Math.ceilDiv((long) chunks.size() * number, sheets));
     }
 
     /** What larger fleets would do with an hour: the real plan of an hour, each chunk at what its seconds took here. */
@@ -177,7 +195,7 @@ final class ScalingMeasurements {
                     new Schedule.Task(name, true, chunks.get(number).seconds() * perSecond, List.of("transcode/000")));
             made.add(name);
         }
-        // What comes behind the last chunk is not shared out.
+        // What comes behind the last chunk is not shared out. (The storyboard's sheets are made beside the chunks.)
         for (String ending : List.of("storyboard", "package")) {
             tasks.add(new Schedule.Task(ending, false, StepTimeline.seconds(alone, ending) * growth, made));
         }

@@ -98,13 +98,9 @@ final class ProductKeys {
                 rest);
     }
 
-    /** Of the storyboard that is made of these segments. */
-    ProductKey storyboard(Storyboard storyboard, List<Output> segments) {
-        return key(
-                STORYBOARD,
-                NOTHING_ELSE,
-                storyboard.arguments(""),
-                objects(segments).add(storyboard.webVtt()));
+    /** Of a sheet of the storyboard that is made of these segments. */
+    ProductKey sheet(Storyboard storyboard, Storyboard.Sheet sheet, List<Output> segments) {
+        return key(STORYBOARD, NOTHING_ELSE, storyboard.arguments(sheet, ""), objects(segments));
     }
 
     /** Of the waveform of these segments. */
