@@ -138,7 +138,8 @@ export interface Timeline {
 export interface Event {
   id: string;
   type: string;
-  job_id: string;
+  /** Null of what has no job, such as `webhook.disabled`. */
+  job_id: string | null;
   at: Time;
   data: Record<string, unknown>;
 }

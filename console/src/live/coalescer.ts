@@ -24,10 +24,11 @@ export class Coalescer {
 
   events(events: Event[]): void {
     const { changed, tail } = this.#open();
-    for (const event of events) {
-      const known = changed.get(event.job_id);
-      if (known === undefined) changed.set(event.job_id, new Set([event.type]));
-      else known.add(event.type);
+    for (const { job_id, type } of events) {
+      if (job_id === null) continue;
+      const known = changed.get(job_id);
+      if (known === undefined) changed.set(job_id, new Set([type]));
+      else known.add(type);
     }
     tail.push(...events.slice(-TAIL));
     if (tail.length > 2 * TAIL) tail.splice(0, tail.length - TAIL);

@@ -48,7 +48,7 @@ export function EndpointDialog({ known, onClose, onSave }: { known?: WebhookEndp
               <Check key={type} label={<code>{type}</code>} checked={events.has(type)} onChange={(on) => toggle(type, on)} />
             ))}
           </div>
-          <span className={uiCss["hint"]}>With a star, all of a kind. Most need no more than job.completed and job.failed.</span>
+          <span className={uiCss["hint"]}>With a star, all of a kind; the star alone is everything. Most need no more than job.completed and job.failed.</span>
         </fieldset>
         <DialogEnd>
           <Button onClick={onClose}>Cancel</Button>

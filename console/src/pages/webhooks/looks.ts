@@ -24,8 +24,9 @@ export function deliveryLook({ status, attempts }: Delivery): Look {
   }
 }
 
-/** What an endpoint can ask for; patterns as "job.*" take all of a kind. */
+/** What an endpoint can ask for; "job.*" takes all of a kind, "*" everything. */
 export const EVENT_TYPES = [
+  "*",
   "job.*",
   "job.created",
   "job.playable",
