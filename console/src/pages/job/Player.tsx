@@ -1,15 +1,14 @@
-import { DropdownMenu } from "radix-ui";
 import { useCallback, useEffect, useReducer, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { hasEnded, type WholeJob } from "../../client";
 import { Icon } from "../../ui/Icon";
-import { classes, uiCss } from "../../ui/ui";
+import { classes } from "../../ui/ui";
 import css from "./Player.module.css";
-import { clock, cueAt, cues, type Cue } from "./storyboard";
-import { useHls, type Playback } from "./useHls";
+import { QualityMenu, SubtitlesMenu } from "./PlayerMenus";
+import { SeekBar } from "./SeekBar";
+import { clock } from "./storyboard";
+import { useHls } from "./useHls";
 
 const IDLE_MS = 2_500;
-const SPEEDS = [0.5, 1, 1.25, 1.5, 2];
 
 /** The video with our own bar, which shows small pictures of what is under the pointer, and how much of a video is there that is still being made. */
 export default function Player({ job }: { job: WholeJob }) {
@@ -170,143 +169,4 @@ function useIdle(video: React.RefObject<HTMLVideoElement | null>): [boolean, () 
     };
   }, [video, stir]);
   return [idle, stir];
-}
-
-function SeekBar({ job, time, length, made, onSeek }: { job: WholeJob; time: number; length: number; made: number; onSeek: (second: number) => void }) {
-  const pictures = useStoryboard(job.storyboard_url);
-  const bar = useRef<HTMLDivElement>(null);
-  const [hover, setHover] = useState<number | null>(null);
-  const part = (second: number) => `${length > 0 ? Math.min(100, (100 * second) / length) : 0}%`;
-  return (
-    <div
-      className={css["seekBox"]}
-      ref={bar}
-      onPointerMove={(event) => {
-        const rectangle = bar.current?.getBoundingClientRect();
-        if (rectangle !== undefined && rectangle.width > 0) setHover(Math.max(0, Math.min(1, (event.clientX - rectangle.left) / rectangle.width)));
-      }}
-      onPointerLeave={() => setHover(null)}
-    >
-      <span className={css["made"]}>
-        <i style={{ width: part(made) }} />
-        <b style={{ width: part(time) }} />
-      </span>
-      <input
-        className={css["seek"]}
-        type="range"
-        min={0}
-        max={Math.max(length, 0.1)}
-        step={0.1}
-        value={Math.min(time, length)}
-        aria-label="Place in the video"
-        aria-valuetext={`${clock(time)} of ${clock(length)}`}
-        onChange={(event) => onSeek(Number(event.target.value))}
-      />
-      {hover !== null && length > 0 && <Preview cue={cueAt(pictures, hover * length)} at={hover} second={hover * length} width={bar.current?.clientWidth ?? 0} />}
-    </div>
-  );
-}
-
-function Preview({ cue, at, second, width }: { cue: Cue | null; at: number; second: number; width: number }) {
-  const half = (cue?.width ?? 48) / 2 + 2;
-  const left = Math.max(half, Math.min(width - half, at * width));
-  return (
-    <div className={css["preview"]} style={{ left }} aria-hidden="true" data-preview="">
-      {cue !== null && (
-        <div className={css["picture"]} style={{ width: cue.width, height: cue.height, backgroundImage: `url(${JSON.stringify(cue.url)})`, backgroundPosition: `-${cue.x}px -${cue.y}px` }} />
-      )}
-      <span className={css["stamp"]}>{clock(second)}</span>
-    </div>
-  );
-}
-
-const NONE: Cue[] = [];
-
-function useStoryboard(url: string | undefined): Cue[] {
-  const { data } = useQuery({
-    queryKey: ["storyboard", url?.replace(/^.*\/media\/[^/]+\//, "")], // The link changes, the pictures do not.
-    enabled: url !== undefined,
-    staleTime: Infinity,
-    retry: 1,
-    queryFn: async ({ signal }) => {
-      const response = await fetch(url ?? "", { signal });
-      return response.ok ? cues(await response.text(), response.url) : NONE;
-    },
-  });
-  return data ?? NONE;
-}
-
-interface MenuProps {
-  video: HTMLVideoElement | null;
-  /** Menus stand inside it: in full screen nothing else is seen. */
-  box: HTMLDivElement | null;
-}
-
-function SubtitlesMenu({ job, video, box }: { job: WholeJob } & MenuProps) {
-  const [chosen, setChosen] = useState("");
-  const tracks = job.subtitles ?? [];
-  if (tracks.length === 0) return null;
-  const choose = (label: string) => {
-    setChosen(label);
-    for (const track of video?.textTracks ?? []) track.mode = track.label === label ? "showing" : "disabled";
-  };
-  return (
-    <PlayerMenu label="Subtitles" trigger="CC" box={box}>
-      <Choice value={chosen} options={[["", "Off"], ...tracks.map(({ name, language }): [string, string] => [name || language, name || language])]} onChange={choose} />
-    </PlayerMenu>
-  );
-}
-
-function QualityMenu({ playback: { qualities, quality, choose }, video, box }: { playback: Playback } & MenuProps) {
-  const [speed, setSpeed] = useState(1);
-  return (
-    <PlayerMenu label="Quality and speed" trigger={<Icon name="gear" size={18} />} box={box}>
-      {qualities.length > 1 && (
-        <>
-          <div className={uiCss["menuLabel"]}>Quality</div>
-          <Choice value={String(quality)} options={qualities.map(({ level, word }): [string, string] => [String(level), word])} onChange={(value) => choose(Number(value))} />
-          <div className={uiCss["menuLine"]} />
-        </>
-      )}
-      <div className={uiCss["menuLabel"]}>Speed</div>
-      <Choice
-        value={String(speed)}
-        options={SPEEDS.map((one): [string, string] => [String(one), one === 1 ? "Normal" : `${one} ×`])}
-        onChange={(value) => {
-          setSpeed(Number(value));
-          if (video !== null) video.playbackRate = Number(value);
-        }}
-      />
-    </PlayerMenu>
-  );
-}
-
-function PlayerMenu({ label, trigger, box, children }: { label: string; trigger: ReactNode; box: HTMLDivElement | null; children: ReactNode }) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={css["button"] ?? ""} aria-label={label} title={label}>
-        {trigger}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={document.fullscreenElement === null ? undefined : box}>
-        <DropdownMenu.Content className={uiCss["menu"] ?? ""} side="top" align="end" sideOffset={8}>
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-function Choice({ value, options, onChange }: { value: string; options: [string, string][]; onChange: (value: string) => void }) {
-  return (
-    <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
-      {options.map(([one, word]) => (
-        <DropdownMenu.RadioItem key={one} value={one} className={uiCss["menuItem"] ?? ""}>
-          <span>{word}</span>
-          <DropdownMenu.ItemIndicator>
-            <Icon name="tick" />
-          </DropdownMenu.ItemIndicator>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
 }
