@@ -93,6 +93,23 @@ test("a cursor that is too old is a gap, and it goes on from now", async () => {
   expect(asked.map(({ last }) => last).slice(0, 3)).toEqual(["latest", "9", "latest"]);
 });
 
+test("while it is paused it holds no connection, and then goes on behind the last event", async () => {
+  const { asked, http } = service([() => stream(4)]);
+  const states: string[] = [];
+  vi.useFakeTimers();
+  const follower = new EventFollower(http, { onState: (state) => states.push(state) }).start();
+  followers.push(follower);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(asked.map(({ last }) => last)).toEqual(["latest", "4"]); // The second one hangs.
+  follower.pause();
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(asked).toHaveLength(2);
+  follower.resume();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(asked.map(({ last }) => last)).toEqual(["latest", "4", "4"]);
+  expect(states, "nothing is wrong").toEqual(["connecting", "live"]);
+});
+
 test("a key that is not in force ends it", async () => {
   const { asked, http } = service([() => problem(401, "unauthorized")]);
   const refused: string[] = [];

@@ -36,6 +36,8 @@ export class EventFollower {
   #fruitless = 0;
   #state: ConnectionState | null = null;
   #wake: (() => void) | null = null;
+  #cut: (() => void) | null = null;
+  #paused: { until: Promise<void>; over: () => void } | null = null;
 
   /** @param after the last event known; null for what comes from now on */
   constructor(http: Http, listener: EventListener, after: string | null = null) {
@@ -51,7 +53,24 @@ export class EventFollower {
 
   stop(): void {
     this.#stopped.abort();
+    this.#paused?.over();
     this.#wake?.();
+  }
+
+  /** Lets the connection go, as while nobody looks: browsers open only a few to one service, for all pages together. */
+  pause(): void {
+    if (this.#paused !== null) return;
+    let over = () => {};
+    const until = new Promise<void>((resolve) => (over = resolve));
+    this.#paused = { until, over };
+    this.#cut?.();
+    this.#wake?.();
+  }
+
+  /** Goes on where it was: what happened meanwhile comes first. */
+  resume(): void {
+    this.#paused?.over();
+    this.#paused = null;
   }
 
   /** Tries again at once, as when the browser is online again. */
@@ -62,11 +81,16 @@ export class EventFollower {
   async #run(): Promise<void> {
     this.#say("connecting");
     while (!this.#stopped.signal.aborted) {
+      if (this.#paused !== null) {
+        await this.#paused.until;
+        continue;
+      }
       try {
         await (this.#fruitless < STREAMS_TRIED ? this.#stream() : this.#page());
         this.#errors = 0;
       } catch (failure) {
         if (this.#stopped.signal.aborted) return;
+        if (this.#paused !== null) continue;
         if (failure instanceof Refused && failure.status === 410) {
           this.#last = null;
           this.#listener.onGap?.();
@@ -86,6 +110,7 @@ export class EventFollower {
   async #stream(): Promise<void> {
     const cut = new AbortController();
     const stop = () => cut.abort();
+    this.#cut = stop;
     this.#stopped.signal.addEventListener("abort", stop);
     let silence = setTimeout(stop, SILENCE_MS);
     let came = false;
@@ -113,7 +138,7 @@ export class EventFollower {
       }
       await this.#wait(parser.retry === null ? 1_000 : Math.min(parser.retry, 5_000)); // The service stops, and comes back.
     } finally {
-      if (!came) this.#fruitless++;
+      if (!came && this.#paused === null) this.#fruitless++;
       clearTimeout(silence);
       this.#stopped.signal.removeEventListener("abort", stop);
     }
@@ -134,8 +159,10 @@ export class EventFollower {
   }
 
   async #page(): Promise<void> {
+    const cut = new AbortController();
+    this.#cut = () => cut.abort();
     const page = await this.#http.json<EventPage>("GET", `/events${query({ after: this.#last ?? "latest", limit: 1000, wait: POLL_WAIT })}`, {
-      signal: this.#stopped.signal,
+      signal: AbortSignal.any([cut.signal, this.#stopped.signal]),
     });
     this.#say("polling");
     this.#last = page.next;

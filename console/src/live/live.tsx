@@ -8,6 +8,9 @@ import { patched, type JobList } from "./list";
 /** The eye does not follow more than four changes a second, and the page has the rest of the time for its user. */
 const FLUSH_MS = 250;
 
+/** So long a page is not looked at before it lets its connection go: browsers open six to one service, for all their tabs together. */
+const HIDDEN_MS = 30_000;
+
 type Listener = (batch: Batch) => void;
 
 interface Live {
@@ -27,20 +30,32 @@ export function LiveProvider({ onRefused, children }: { onRefused: (refused: Ref
       apply(cache, batch);
       listeners.forEach((listener) => listener(batch));
     }, FLUSH_MS);
+    let away = false;
     const follower = client.events({
       onEvents: (events) => coalescer.events(events),
       onProgress: (jobs) => coalescer.progress(jobs),
       onState: (now) => {
         setState(now);
-        if (now === "live") void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "jobs" }); // What was missed while it was away.
+        // What is not in the log was missed. Lists look after themselves.
+        if (now === "live" && away) void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "jobs" });
+        away = now === "away" || (away && now !== "live");
       },
       onGap: () => void cache.invalidateQueries(),
       onRefused,
     });
     const online = () => follower.retryNow();
+    let hidden = 0;
+    const look = () => {
+      window.clearTimeout(hidden);
+      if (document.visibilityState === "hidden") hidden = window.setTimeout(() => follower.pause(), HIDDEN_MS);
+      else follower.resume();
+    };
     window.addEventListener("online", online);
+    document.addEventListener("visibilitychange", look);
     return () => {
+      window.clearTimeout(hidden);
       window.removeEventListener("online", online);
+      document.removeEventListener("visibilitychange", look);
       follower.stop();
       coalescer.stop();
     };
