@@ -20,10 +20,10 @@ test("a stream is taken apart wherever it is cut", () => {
 
 /** A service that answers each request by the next of these; then it hangs until it is cut. */
 function service(answers: ((url: string, headers: Headers) => Response | Error)[]) {
-  const asked: { url: string; last: string | null; accept: string | null; key: string | null }[] = [];
+  const asked: { url: string; last: string | null; accept: string | null; key: string | null; signal: AbortSignal | null | undefined }[] = [];
   const fetching = (async (url: string, init: RequestInit) => {
     const headers = new Headers(init.headers);
-    asked.push({ url, last: headers.get("Last-Event-ID"), accept: headers.get("Accept"), key: headers.get("Authorization") });
+    asked.push({ url, last: headers.get("Last-Event-ID"), accept: headers.get("Accept"), key: headers.get("Authorization"), signal: init.signal });
     const answer = answers.shift();
     if (answer === undefined) {
       await new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(new DOMException("cut", "AbortError"))));
@@ -102,6 +102,8 @@ test("while it is paused it holds no connection, and then goes on behind the las
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked.map(({ last }) => last)).toEqual(["latest", "4"]); // The second one hangs.
   follower.pause();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(asked[1]?.signal?.aborted).toBe(true);
   await vi.advanceTimersByTimeAsync(600_000);
   expect(asked).toHaveLength(2);
   follower.resume();
