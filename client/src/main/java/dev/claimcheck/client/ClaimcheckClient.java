@@ -104,31 +104,6 @@ public final class ClaimcheckClient {
         return new Uploader(calls).upload(file, options, listener);
     }
 
-    /** Lists of jobs, their timelines, and one step or other options again. */
-    public Jobs jobs() {
-        return new Jobs(calls);
-    }
-
-    /** The event log. */
-    public Events events() {
-        return new Events(calls);
-    }
-
-    /** Endpoints that events are sent to. */
-    public Webhooks webhooks() {
-        return new Webhooks(calls);
-    }
-
-    /** Pictures that may be laid over videos. */
-    public Watermarks watermarks() {
-        return new Watermarks(calls);
-    }
-
-    /** Queues, workers, dead letters, keys and owners: for the admin's key. */
-    public Administration administration() {
-        return new Administration(calls);
-    }
-
     /** The job's status now. */
     public JobStatus status(String jobId) throws InterruptedException {
         return JobStatus.of(calls.ask(calls.request("/videos/jobs/" + HttpCalls.encode(jobId) + "/status")
