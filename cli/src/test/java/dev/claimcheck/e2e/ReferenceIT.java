@@ -51,7 +51,9 @@ class ReferenceIT {
             page.locator("#filter").fill("list jobs");
             assertThat(page.locator("#contents a:visible").allInnerTexts()).hasSize(1);
             page.locator("#contents a:visible").click();
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Authorize").setExact(true))
+            page.getByRole(
+                            AriaRole.BUTTON,
+                            new Page.GetByRoleOptions().setName("Authorize").setExact(true))
                     .first()
                     .click();
             page.locator(".auth-container input").fill(server.api().key());
@@ -101,8 +103,10 @@ class ReferenceIT {
         page.onRequest(request -> asked.add(request.url()));
         page.navigate(server.baseUri() + "/docs");
         page.locator(".opblock").first().waitFor();
-        page.locator("#contents a").first().waitFor(new Locator.WaitForOptions().setState(
-                com.microsoft.playwright.options.WaitForSelectorState.ATTACHED));
+        page.locator("#contents a")
+                .first()
+                .waitFor(new Locator.WaitForOptions()
+                        .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED));
         return page;
     }
 
@@ -110,6 +114,7 @@ class ReferenceIT {
         assertThat(complaints).as("nothing that the policy forbids").isEmpty();
         assertThat(asked)
                 .as("nothing comes from elsewhere")
-                .allMatch(url -> url.startsWith("data:") || URI.create(url).getPort() == server.baseUri().getPort());
+                .allMatch(url -> url.startsWith("data:")
+                        || URI.create(url).getPort() == server.baseUri().getPort());
     }
 }
