@@ -52,6 +52,7 @@ import dev.claimcheck.upload.UploadSigner;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
 import dev.claimcheck.watermark.Watermarks;
+import dev.claimcheck.webhook.Webhooks;
 import dev.claimcheck.worker.WorkerRole;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -130,6 +131,11 @@ public final class Application implements AutoCloseable {
             EventTail tail = closing.add("event tail", new EventTail(log, notifications));
             JobChanges changes = new JobChanges(tail, notifications);
             EventFeed feed = closing.add("event feed", new EventFeed(database, log, tail, changes));
+            Webhooks webhooks = new Webhooks(
+                    database, notifications, tail, PartSettings.webhooks(config), data.workerName(), clock);
+            if (config.roles().contains(ServiceConfig.Role.API)) {
+                closing.add("webhooks", webhooks.start());
+            }
             Uploads uploads = new Uploads(store, intake, PipelinePlanner::first, clock);
             UploadWays ways = closing.add(
                     "uploads",
@@ -218,6 +224,7 @@ public final class Application implements AutoCloseable {
                                     Operations.of(database, control),
                                     log,
                                     feed,
+                                    webhooks,
                                     store,
                                     database,
                                     readiness,

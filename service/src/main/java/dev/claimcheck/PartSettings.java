@@ -12,6 +12,7 @@ import dev.claimcheck.storage.SpoolFolder;
 import dev.claimcheck.upload.ContentTypes;
 import dev.claimcheck.upload.FirstSteps;
 import dev.claimcheck.upload.UploadSettings;
+import dev.claimcheck.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -56,6 +57,18 @@ final class PartSettings {
             case ServiceConfig.SourceRetention.Keep _ -> new SourceRetention(Optional.empty());
             case ServiceConfig.SourceRetention.DeleteAfter after -> new SourceRetention(Optional.of(after.delay()));
         };
+    }
+
+    static WebhookSettings webhooks(ServiceConfig config) {
+        ServiceConfig.Webhooks webhooks = config.webhooks();
+        return new WebhookSettings(
+                webhooks.allowPrivate(),
+                webhooks.timeout(),
+                webhooks.baseDelay(),
+                webhooks.giveUpAfter(),
+                webhooks.disableAfter(),
+                webhooks.retention(),
+                webhooks.concurrency());
     }
 
     static SandboxMode sandbox(ServiceConfig config) {

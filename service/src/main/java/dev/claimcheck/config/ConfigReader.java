@@ -68,6 +68,14 @@ final class ConfigReader {
                         value(Setting.UPLOAD_HASH_WHILE_STREAMING, ConfigReader::yesOrNo)),
                 value(Setting.RETENTION_SOURCE, ConfigReader::retention),
                 duration(Setting.RETENTION_EVENTS, Duration.ofMinutes(1)),
+                new ServiceConfig.Webhooks(
+                        value(Setting.WEBHOOKS_ALLOW_PRIVATE, ConfigReader::yesOrNo),
+                        duration(Setting.WEBHOOKS_TIMEOUT, Duration.ofMillis(100)),
+                        duration(Setting.WEBHOOKS_BASE_DELAY, Duration.ofMillis(1)),
+                        duration(Setting.WEBHOOKS_GIVE_UP_AFTER, Duration.ofSeconds(1)),
+                        duration(Setting.WEBHOOKS_DISABLE_AFTER, Duration.ofSeconds(1)),
+                        duration(Setting.WEBHOOKS_RETENTION, Duration.ofMinutes(1)),
+                        integer(Setting.WEBHOOKS_CONCURRENCY, 1, 100)),
                 duration(Setting.LINKS_VALID_FOR, Duration.ofMinutes(1)),
                 Map.of(
                         QueueName.METADATA, integer(Setting.QUEUES_METADATA_CONCURRENCY, 1, 1_000),

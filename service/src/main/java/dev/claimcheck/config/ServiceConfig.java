@@ -26,6 +26,7 @@ public record ServiceConfig(
         Upload upload,
         SourceRetention sourceRetention,
         Duration eventRetention,
+        Webhooks webhooks,
         Duration linksValidFor,
         Map<QueueName, Integer> concurrency,
         Lease lease,
@@ -127,6 +128,16 @@ public record ServiceConfig(
         REQUIRED,
         OFF
     }
+
+    /** Webhooks; see {@link Setting} for each. */
+    public record Webhooks(
+            boolean allowPrivate,
+            Duration timeout,
+            Duration baseDelay,
+            Duration giveUpAfter,
+            Duration disableAfter,
+            Duration retention,
+            int concurrency) {}
 
     /** Logging. */
     public record Log(String level, boolean json) {}

@@ -112,6 +112,29 @@ public enum Setting {
             "7d",
             "What becomes of the uploaded file after success: `delete_after_success`, `keep`, or a duration."),
     RETENTION_EVENTS("retention.events", "30d", "90d", "How long the event log goes back."),
+    WEBHOOKS_ALLOW_PRIVATE(
+            "webhooks.allow_private",
+            "false",
+            "true",
+            "Whether webhooks may go to loopback and private addresses, over plain http and to any port: for development."),
+    WEBHOOKS_TIMEOUT("webhooks.timeout", "15s", "30s", "How long one try of a webhook may take, all in all."),
+    WEBHOOKS_BASE_DELAY(
+            "webhooks.base_delay",
+            "5s",
+            "5s",
+            "The n-th retry of a webhook waits up to this × 2^n (at most four hours), with full jitter."),
+    WEBHOOKS_GIVE_UP_AFTER("webhooks.give_up_after", "24h", "3d", "How long a webhook is tried."),
+    WEBHOOKS_DISABLE_AFTER(
+            "webhooks.disable_after",
+            "5d",
+            "7d",
+            "How long an endpoint may fail without one success before it is switched off."),
+    WEBHOOKS_RETENTION(
+            "webhooks.retention",
+            "14d",
+            "30d",
+            "How long webhooks that were delivered or given up stay in the delivery log."),
+    WEBHOOKS_CONCURRENCY("webhooks.concurrency", "8", "8", "Most webhooks on their way to one endpoint at once."),
     LINKS_VALID_FOR("links.valid_for", "24h", "7d", "How long a signed link to a result works, at least."),
     QUEUES_METADATA_CONCURRENCY(
             "queues.metadata.concurrency", "2", "2", "Light steps (probe, package, finish) at once in this process."),

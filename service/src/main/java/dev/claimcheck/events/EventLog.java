@@ -39,8 +39,19 @@ public final class EventLog {
             UPDATE event SET xid = '3' WHERE EXISTS (SELECT FROM event WHERE xid > pg_snapshot_xmax(pg_current_snapshot()))
             """;
 
+    /** The place of those who turn the log into deliveries is a place in it, too; what they have not seen yet is behind it. */
+    private static final String FEED_BELONGS_TO_ANOTHER_CLUSTER = """
+            UPDATE webhook_feed f
+            SET xid = '3', event_id = coalesce((SELECT min(e.event_id) - 1 FROM event e WHERE (e.xid, e.event_id) > (f.xid, f.event_id)),
+                                               (SELECT max(e.event_id) FROM event e), f.event_id)
+            WHERE f.xid > pg_snapshot_xmax(pg_current_snapshot()) OR EXISTS (SELECT FROM event WHERE xid > pg_snapshot_xmax(pg_current_snapshot()))
+            """;
+
+    /** However old, an event stays while somebody's endpoint has yet to be told of it. */
     private static final String PRUNE = """
-            DELETE FROM event WHERE event_id IN (SELECT event_id FROM event ORDER BY event_id LIMIT 5000) AND at < now() - make_interval(secs => :age)
+            DELETE FROM event e WHERE event_id IN (SELECT event_id FROM event ORDER BY event_id LIMIT 5000) AND at < now() - make_interval(secs => :age)
+              AND NOT EXISTS (SELECT FROM webhook_feed f WHERE (e.xid, e.event_id) > (f.xid, f.event_id)
+                              AND EXISTS (SELECT FROM webhook_endpoint WHERE disabled_at IS NULL))
             """;
 
     private final Database database;
@@ -78,8 +89,10 @@ public final class EventLog {
 
     /** Makes a log that was restored from another cluster readable in this one; to be called before anybody reads. */
     public void adopt() {
-        database.useTransaction(
-                handle -> handle.createUpdate(BELONGS_TO_ANOTHER_CLUSTER).execute());
+        database.useTransaction(handle -> {
+            handle.createUpdate(FEED_BELONGS_TO_ANOTHER_CLUSTER).execute();
+            handle.createUpdate(BELONGS_TO_ANOTHER_CLUSTER).execute();
+        });
     }
 
     LogPosition position(OwnerId owner, long event) {
@@ -134,11 +147,12 @@ public final class EventLog {
     }
 
     private static Event event(ResultSet row) throws SQLException {
+        UUID job = row.getObject("job_id", UUID.class);
         return new Event(
                 row.getLong("event_id"),
                 row.getLong("xid"),
                 new OwnerId(row.getString("owner")),
-                new JobId(row.getObject("job_id", UUID.class)),
+                job == null ? null : new JobId(job),
                 row.getString("type"),
                 row.getTimestamp("at").toInstant(),
                 row.getString("data"));

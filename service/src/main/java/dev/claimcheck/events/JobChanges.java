@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells listeners which jobs changed: by the event log, and by notices of progress, which is not logged. Thread-safe; listeners must be quick. */
 public final class JobChanges {
@@ -21,7 +22,9 @@ public final class JobChanges {
     public JobChanges(EventTail tail, Notifications notifications) {
         this.tail = tail;
         this.notifications = notifications;
-        tail.subscribe(events -> tell(listeners, events.stream().map(Event::job).collect(Collectors.toSet())));
+        tail.subscribe(events -> tell(
+                listeners,
+                events.stream().flatMap(event -> Stream.ofNullable(event.job())).collect(Collectors.toSet())));
         notifications.listen("claimcheck_progress", payload -> {
             Set<JobId> jobs = ids(payload);
             tell(listeners, jobs);

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -33,6 +35,7 @@ final class EventStream {
             Set.of("job.completed", "job.failed", "job.cancelled", "job.expired", "job.merged", "job.deleted");
 
     private final StatusCache statuses;
+    private final EncodedEvents encoded = new EncodedEvents();
 
     EventStream(StatusCache statuses) {
         this.statuses = statuses;
@@ -40,11 +43,12 @@ final class EventStream {
 
     /** An event as clients read it. */
     static ObjectNode json(Event event) {
+        JobId job = event.job();
         ObjectNode json = JsonMapper.shared()
                 .createObjectNode()
                 .put("id", Long.toString(event.id()))
                 .put("type", event.type())
-                .put("job_id", event.job().toString())
+                .put("job_id", job == null ? null : job.toString())
                 .put("at", JobJson.text(event.at()));
         json.set("data", JsonMapper.shared().readTree(event.data()));
         return json;
@@ -76,7 +80,7 @@ final class EventStream {
         return new Answer.Written();
     }
 
-    /** While the database is away the connection stays. */
+    /** While the database is away the connection stays, and beats. */
     private static EventSubscription.Batch next(EventSubscription reader, Duration limit) throws InterruptedException {
         try {
             return reader.next(limit);
@@ -86,23 +90,34 @@ final class EventStream {
         }
     }
 
+    /** While the database is away nobody can tell, so the stream goes on. */
     private boolean hasEnded(JobId job) {
-        return statuses.load(job).map(StatusCache.Entry::terminal).orElse(true);
+        try {
+            return statuses.load(job).map(StatusCache.Entry::terminal).orElse(true);
+        } catch (DatabaseUnavailableException _) {
+            return false;
+        }
     }
 
     private ByteBuffer bytes(EventSubscription.Batch batch) {
-        StringBuilder text = new StringBuilder();
-        for (Event event : batch.events()) {
-            text.append("id: ").append(event.id()).append("\nevent: ").append(event.type());
-            text.append("\ndata: ").append(json(event)).append("\n\n");
+        List<ByteBuffer> parts = new ArrayList<>();
+        batch.events().forEach(event -> parts.add(encoded.of(event)));
+        batch.progressed().forEach(job -> progress(job).ifPresent(parts::add));
+        ByteBuffer all = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(part -> all.put(part.duplicate()));
+        return all.flip();
+    }
+
+    /** Nothing while the database is away: progress is told again when it moves on. */
+    private Optional<ByteBuffer> progress(JobId job) {
+        try {
+            return statuses.load(job)
+                    .map(entry -> Answer.utf8("event: progress\ndata: "
+                            + StandardCharsets.UTF_8.decode(entry.body().duplicate()) + "\n\n"));
+        } catch (DatabaseUnavailableException _) {
+            return Optional.empty();
         }
-        for (JobId job : batch.progressed()) {
-            statuses.load(job)
-                    .ifPresent(entry -> text.append("event: progress\ndata: ")
-                            .append(StandardCharsets.UTF_8.decode(entry.body().duplicate()))
-                            .append("\n\n"));
-        }
-        return Answer.utf8(text.toString());
     }
 
     private static void write(Exchange exchange, ByteBuffer bytes) throws IOException {

@@ -3,6 +3,7 @@ package dev.claimcheck.http;
 import dev.claimcheck.access.ApiKeys;
 import dev.claimcheck.access.ConsoleLinks;
 import dev.claimcheck.access.LinkSigner;
+import dev.claimcheck.access.SealedSecrets;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.estimate.ForecastLedger;
 import dev.claimcheck.estimate.Outlooks;
@@ -20,6 +21,7 @@ import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.upload.UploadWays;
 import dev.claimcheck.upload.Uploads;
 import dev.claimcheck.watermark.Watermarks;
+import dev.claimcheck.webhook.Webhooks;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +65,7 @@ public final class HttpApi implements AutoCloseable {
             Operations operations,
             EventLog log,
             EventFeed feed,
+            Webhooks webhooks,
             ObjectStore store,
             Database database,
             Map<String, BooleanSupplier> readiness,
@@ -88,7 +91,8 @@ public final class HttpApi implements AutoCloseable {
     public static HttpApi start(Settings settings, Parts parts, boolean healthOnly) throws IOException {
         Router router = new Router();
         new HealthRoutes(parts.readiness()).addTo(router);
-        IdempotencyKeys keys = new IdempotencyKeys(parts.database());
+        IdempotencyKeys keys =
+                new IdempotencyKeys(parts.database(), SealedSecrets.open(parts.database(), "idempotency"));
         try {
             if (!healthOnly) {
                 addRoutes(router, settings, parts, keys);
@@ -156,6 +160,10 @@ public final class HttpApi implements AutoCloseable {
                 .addTo(router);
         new EventRoutes(parts.log(), parts.feed(), parts.jobs(), access, cache).addTo(router);
         new OperationsRoutes(parts.operations(), parts.store(), parts.changes()).addTo(router);
+        new WebhookRoutes(
+                        parts.webhooks(),
+                        new Idempotency(keys, parts.ways().settings().maxSize()))
+                .addTo(router);
         new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
         new ReferenceRoutes().addTo(router);
         new ConsoleRoutes().addTo(router);

@@ -1,5 +1,6 @@
 package dev.claimcheck.http;
 
+import dev.claimcheck.access.SealedSecrets;
 import dev.claimcheck.database.Database;
 import dev.claimcheck.database.DatabaseUnavailableException;
 import dev.claimcheck.job.Digest;
@@ -57,6 +58,9 @@ final class IdempotencyKeys implements AutoCloseable {
             """;
 
     private final Database database;
+    /** Answers may hold secrets that are shown once, such as a webhook's. */
+    private final SealedSecrets sealed;
+
     private final Set<UUID> held = ConcurrentHashMap.newKeySet();
     private final Semaphore stopped = new Semaphore(0);
     private final Thread renewing;
@@ -76,8 +80,9 @@ final class IdempotencyKeys implements AutoCloseable {
         record Answered(Digest request, Digest body, Answer.InMemory answer) implements Claim {}
     }
 
-    IdempotencyKeys(Database database) {
+    IdempotencyKeys(Database database, SealedSecrets sealed) {
         this.database = database;
+        this.sealed = sealed;
         this.renewing = Thread.ofVirtual().name("idempotency-keys").start(this::renew);
     }
 
@@ -116,7 +121,7 @@ final class IdempotencyKeys implements AutoCloseable {
                 .bind("body", body.bytes())
                 .bind("status", answer.status())
                 .bind("headers", JsonMapper.shared().writeValueAsString(answer.headers()))
-                .bind("answer", bytes)
+                .bind("answer", sealed.seal(bytes, place(claim.name())))
                 .execute());
         held.remove(claim.id());
     }
@@ -157,9 +162,20 @@ final class IdempotencyKeys implements AutoCloseable {
                             request,
                             Digest.of(row.getBytes("body")),
                             new Answer.InMemory(
-                                    row.getInt("status"), headers, ByteBuffer.wrap(row.getBytes("answer"))));
+                                    row.getInt("status"),
+                                    headers,
+                                    ByteBuffer.wrap(opened(name, row.getBytes("answer")))));
                 })
                 .findOne());
+    }
+
+    /** Of before they were sealed, some may be there for a day. */
+    private byte[] opened(Name name, byte[] answer) {
+        return SealedSecrets.isSealed(answer) ? sealed.open(answer, place(name)) : answer;
+    }
+
+    private static String place(Name name) {
+        return name.owner().value() + '\n' + name.key();
     }
 
     private void renew() {

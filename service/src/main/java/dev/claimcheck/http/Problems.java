@@ -7,6 +7,7 @@ import dev.claimcheck.storage.StorageFullException;
 import dev.claimcheck.upload.InvalidFileNameException;
 import dev.claimcheck.upload.UploadRefused;
 import dev.claimcheck.watermark.NotAPictureException;
+import dev.claimcheck.webhook.InvalidWebhookException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
@@ -28,6 +29,8 @@ final class Problems {
             case InvalidOptionException e ->
                 problem(ErrorCode.INVALID_OPTION, String.valueOf(e.getMessage()), Map.of());
             case NotAPictureException e -> problem(ErrorCode.NOT_A_PICTURE, String.valueOf(e.getMessage()), Map.of());
+            case InvalidWebhookException e ->
+                problem(ErrorCode.INVALID_WEBHOOK, String.valueOf(e.getMessage()), Map.of());
             case ResumableProblem e -> e.answer();
             case UploadRefused e -> refused(e);
             case StorageFullException _ ->

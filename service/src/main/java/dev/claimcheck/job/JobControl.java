@@ -92,7 +92,7 @@ public final class JobControl {
                     StepBacklog.clear(handle, job.id());
                     JobOutputs.leaveOthers(handle, job.id());
                     sweep(handle, job);
-                    JobEvents.append(handle, job, "job.deleted", "{}");
+                    ended(handle, job, "job.deleted");
                     handle.createUpdate("DELETE FROM job WHERE job_id = :job")
                             .bind("job", job.id().value())
                             .execute();
@@ -107,7 +107,7 @@ public final class JobControl {
         StepBacklog.clear(handle, job.id());
         JobOutputs.remove(handle, job.id());
         sweep(handle, job);
-        JobEvents.append(handle, job, "job.cancelled", "{}");
+        ended(handle, job, "job.cancelled");
         return new ControlResult.Done(JobStatus.CANCELLED);
     }
 
@@ -134,10 +134,19 @@ public final class JobControl {
                     job.status(),
                     "The uploaded file is gone, so this step cannot be done again. Upload the file again.");
         }
-        StepBacklog.open(handle, new Long[] {id});
+        StepBacklog.open(handle, new Long[] {id}, true);
         ObjectNode data = JsonMapper.shared().createObjectNode().put("step", step);
         JobEvents.append(handle, job, "job.retried", data.toString());
         return new ControlResult.Done(job.status());
+    }
+
+    /** The upload of a job that still waits for its file ends with it. */
+    private static void ended(Handle handle, JobRow job, String type) {
+        if (job.status() == JobStatus.UPLOADING) {
+            JobEvents.appendWithUpload(handle, job, "upload.aborted", type, "{}");
+        } else {
+            JobEvents.append(handle, job, type, "{}");
+        }
     }
 
     private static void sweep(Handle handle, JobRow job) {

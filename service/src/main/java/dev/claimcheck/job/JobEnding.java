@@ -1,18 +1,39 @@
 package dev.claimcheck.job;
 
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** How steps that ended move their job. The caller holds the job's lock. */
 final class JobEnding {
+    /** Where a job's video can be played from; the first of them that it offers makes it playable. */
+    static final Set<String> PLAYABLE = Set.of("early/master.m3u8", "hls/master.m3u8");
+
+    /** The claim of a step begins its job, unless the job was locked just then. */
     private static final String BEGUN = """
-            UPDATE job SET status = 'IN_PROGRESS', started_at = coalesce(started_at, now()), updated_at = now()
-            WHERE job_id = :job AND status = 'PENDING'
+            WITH begun AS (
+                UPDATE job SET status = 'IN_PROGRESS', started_at = coalesce(started_at, now()), updated_at = now()
+                WHERE job_id = :job AND status = 'PENDING'
+                RETURNING owner, job_id
+            )
+            INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.started' FROM begun
+            """;
+
+    private static final String PLAYABLE_NOW = """
+            WITH playable AS (
+                UPDATE job SET playable_at = now(), updated_at = now() WHERE job_id = :job AND playable_at IS NULL
+                RETURNING owner, job_id
+            )
+            INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.playable' FROM playable
             """;
 
     private static final String COMPLETED = """
-            UPDATE job SET status = 'COMPLETED', finished_at = now(), updated_at = now()
-            WHERE job_id = :job AND status = 'IN_PROGRESS'
-              AND NOT EXISTS (SELECT FROM step WHERE job_id = :job AND state IN ('WAITING', 'READY'))
+            WITH completed AS (
+                UPDATE job SET status = 'COMPLETED', finished_at = now(), updated_at = now()
+                WHERE job_id = :job AND status = 'IN_PROGRESS'
+                  AND NOT EXISTS (SELECT FROM step WHERE job_id = :job AND state IN ('WAITING', 'READY'))
+                RETURNING owner, job_id
+            )
+            INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.completed' FROM completed
             """;
 
     /** A job that ended with a warning keeps its source: the optional step that failed may be retried. */
@@ -46,20 +67,21 @@ final class JobEnding {
 
     private JobEnding() {}
 
-    /** A step succeeded or an optional one failed: the job goes on, or is complete when nothing is open any more. */
+    /** The job offers something to play; only the first time counts. */
+    static void playable(Handle handle, JobId job) {
+        handle.createUpdate(PLAYABLE_NOW).bind("job", job.value()).execute();
+    }
+
+    /** A step succeeded or an optional one failed: the job goes on, or is complete when nothing is open any more. Who ended the step has given notice of events. */
     static void advance(Handle handle, JobRow job, SourceRetention retention) {
         handle.createUpdate(BEGUN).bind("job", job.id().value()).execute();
-        boolean completed =
-                handle.createUpdate(COMPLETED).bind("job", job.id().value()).execute() == 1;
+        handle.createUpdate(COMPLETED).bind("job", job.id().value()).execute();
         retention
                 .deleteAfter()
                 .ifPresent(delay -> handle.createUpdate(SOURCE_UNWANTED)
                         .bind("job", job.id().value())
                         .bind("delay", delay.toMillis() / 1000.0)
                         .execute());
-        if (completed) {
-            JobEvents.append(handle, job, "job.completed", "{}");
-        }
     }
 
     /** A required step failed: the job fails with it, everything else of it is called off. */

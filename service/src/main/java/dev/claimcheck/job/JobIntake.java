@@ -6,7 +6,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Takes in uploads as jobs. Thread-safe. */
 public final class JobIntake {
-    /** The job, its first step, its place in the queue and its event: one statement, so one round trip and one commit. */
+    /** The job, its first step, its place in the queue and its events: one statement, so one round trip and one commit. */
     private static final String INSERT = """
             WITH made AS (
                 INSERT INTO job (job_id, owner, status, filename, content_type, profile, options, priority, size_bytes, content_sha256, content_key, source_key)
@@ -22,7 +22,15 @@ public final class JobIntake {
                 SELECT queue, priority, fair_start(queue, owner, cost), step_id, 0, owner FROM first
                 RETURNING queue
             ), logged AS (
-                INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.created' FROM made
+                INSERT INTO event (owner, job_id, type, data)
+                SELECT owner, job_id, type,
+                       CASE WHEN of_upload THEN jsonb_build_object('kind', 'direct', 'size', CAST(:size AS bigint))
+                            WHEN type = 'step.ready' THEN jsonb_build_object('step', CAST(:step AS text), 'attempt', 1)
+                            ELSE '{}' END
+                FROM made, (VALUES (1, 'job.created', false), (2, 'upload.created', true), (3, 'upload.completed', true),
+                                   (4, 'step.ready', false)) AS happened (place, type, of_upload)
+                WHERE :uploaded OR NOT of_upload
+                ORDER BY place
             )
             SELECT pg_notify('claimcheck_ready', queue), pg_notify('claimcheck_events', '') FROM entered
             """;
@@ -46,7 +54,7 @@ public final class JobIntake {
      */
     public Submission submit(NewJob job) {
         while (true) {
-            boolean made = database.withHandle(handle -> insert(handle, job));
+            boolean made = database.withHandle(handle -> insert(handle, job, true));
             if (made) {
                 return new Submission.Created(job.id());
             }
@@ -58,9 +66,11 @@ public final class JobIntake {
         }
     }
 
-    static boolean insert(Handle handle, NewJob job) {
+    /** @param uploaded whether its file came with it in one request, rather than being there already */
+    static boolean insert(Handle handle, NewJob job, boolean uploaded) {
         return handle.createQuery(INSERT)
                 .bind("job", job.id().value())
+                .bind("uploaded", uploaded)
                 .bind("owner", job.owner().value())
                 .bind("filename", job.filename())
                 .bind("content_type", job.contentType())

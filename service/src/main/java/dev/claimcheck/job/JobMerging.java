@@ -93,11 +93,11 @@ final class JobMerging {
                 .bind("owner", job.owner().value())
                 .bind("into", into.id().value())
                 .execute();
+        JobEvents.appendWithUpload(handle, job, "upload.completed", "job.merged", "{\"into\": \"" + into.id() + "\"}");
         handle.createUpdate("UPDATE upload SET job_id = :into WHERE job_id = :job")
                 .bind("into", into.id().value())
                 .bind("job", job.id().value())
                 .execute();
-        JobEvents.append(handle, job, "job.merged", "{\"into\": \"" + into.id() + "\"}");
         handle.createUpdate("DELETE FROM job WHERE job_id = :job")
                 .bind("job", job.id().value())
                 .execute();

@@ -61,8 +61,13 @@ public final class Leases {
             """;
 
     private static final String FAIL_LOST = """
-            UPDATE step SET state = 'FAILED', finished_at = now(), error = CAST(:error AS jsonb)
-            WHERE job_id = :job AND state = 'READY' AND losses > :most AND step_id IN (SELECT step_id FROM ready)
+            WITH failed AS (
+                UPDATE step SET state = 'FAILED', finished_at = now(), error = CAST(:error AS jsonb)
+                WHERE job_id = :job AND state = 'READY' AND losses > :most AND step_id IN (SELECT step_id FROM ready)
+                RETURNING step_id, owner, job_id, name, attempt, error
+            )
+            INSERT INTO event (owner, job_id, type, data)
+            SELECT owner, job_id, 'step.failed', error || jsonb_build_object('step', name, 'attempt', attempt) FROM failed ORDER BY step_id
             """;
 
     private static final String LOST_ERROR = """
@@ -75,6 +80,11 @@ public final class Leases {
                 RETURNING queue, priority, vstart, step_id, attempt, owner
             ), entered AS (
                 INSERT INTO ready (queue, priority, vstart, step_id, attempt, owner) SELECT * FROM due RETURNING queue
+            ), logged AS (
+                INSERT INTO event (owner, job_id, type, data)
+                SELECT s.owner, s.job_id, 'step.ready', jsonb_build_object('step', s.name, 'attempt', d.attempt + 1)
+                FROM due d JOIN step s USING (step_id)
+                ORDER BY d.vstart, d.step_id
             )
             SELECT queue FROM entered
             """;
@@ -137,7 +147,7 @@ public final class Leases {
         return database.inTransaction(handle -> {
             List<String> queues =
                     handle.createQuery(PROMOTE).mapTo(String.class).list();
-            Set.copyOf(queues).forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
+            tell(handle, queues);
             return queues.size();
         });
     }
@@ -203,10 +213,14 @@ public final class Leases {
                 .bindMap(worker.isEmpty() ? java.util.Map.of() : java.util.Map.of("worker", worker))
                 .mapTo(String.class)
                 .list();
+        tell(handle, queues);
+        return queues.size();
+    }
+
+    private static void tell(Handle handle, List<String> queues) {
         if (!queues.isEmpty()) {
             Set.copyOf(queues).forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
             JobEvents.notice(handle, JobEvents.EVENTS_CHANNEL, "");
         }
-        return queues.size();
     }
 }

@@ -126,7 +126,7 @@ public final class Reprocessing {
                 key,
                 firstStep.get());
         Result made = new Result.Submitted(new Submission.Created(again.id()));
-        return JobIntake.insert(handle, again) ? Attempt.ended(made) : new Attempt(made, again);
+        return JobIntake.insert(handle, again, false) ? Attempt.ended(made) : new Attempt(made, again);
     }
 
     private record Source(

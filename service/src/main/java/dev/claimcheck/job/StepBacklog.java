@@ -20,7 +20,7 @@ final class StepBacklog {
             SELECT :step, step_id FROM step WHERE job_id = :job AND name = :need
             """;
 
-    /** Steps open in the state that their needs allow; those that need nothing more enter the queue. */
+    /** Steps open in the state that their needs allow; those that need nothing more enter the queue. All of it is logged at once. */
     private static final String OPEN = """
             WITH opened AS (
                 UPDATE step s
@@ -36,15 +36,35 @@ final class StepBacklog {
                       WHERE t.step_id = ANY (:steps)
                       GROUP BY t.step_id) open_needs
                 WHERE s.step_id = open_needs.step_id
-                RETURNING s.step_id, s.queue, s.owner, s.priority, s.attempt, s.cost, s.waiting_for
+                RETURNING s.step_id, s.job_id, s.name, s.queue, s.owner, s.priority, s.attempt, s.cost, s.waiting_for
             ), ordered AS (
                 SELECT * FROM opened WHERE waiting_for = 0 ORDER BY queue, owner, step_id
             ), entered AS (
                 INSERT INTO ready (queue, priority, vstart, step_id, attempt, owner)
                 SELECT queue, priority, fair_start(queue, owner, cost), step_id, attempt, owner FROM ordered
                 RETURNING queue
+            ), logged AS (
+                INSERT INTO event (owner, job_id, type, data)
+                SELECT owner, job_id, type, jsonb_build_object('step', name, 'attempt', attempt + 1)
+                FROM (SELECT 1 AS place, opened.*, 'step.reopened' AS type FROM opened WHERE :reopened
+                      UNION ALL
+                      SELECT 2, opened.*, 'step.ready' FROM opened WHERE waiting_for = 0) AS happened
+                ORDER BY place, step_id
             )
-            SELECT DISTINCT queue FROM entered
+            SELECT pg_notify('claimcheck_ready', queue) FROM (SELECT DISTINCT queue FROM entered) AS queues
+            UNION ALL
+            SELECT pg_notify('claimcheck_events', '')
+            """;
+
+    private static final String CANCEL = """
+            WITH cancelled AS (
+                UPDATE step SET state = 'CANCELLED', finished_at = now() WHERE job_id = :job AND state IN ('WAITING', 'READY')
+                RETURNING step_id, owner, job_id, name, attempt
+            ), logged AS (
+                INSERT INTO event (owner, job_id, type, data)
+                SELECT owner, job_id, 'step.cancelled', jsonb_build_object('step', name, 'attempt', attempt) FROM cancelled ORDER BY step_id
+            )
+            SELECT pg_notify('claimcheck_cancel', CAST(:job AS text)), pg_notify('claimcheck_events', '')
             """;
 
     private static final String STEPS_TO_REOPEN = """
@@ -110,7 +130,7 @@ final class StepBacklog {
                 }
             }
         }
-        open(handle, ids.values().toArray(Long[]::new));
+        open(handle, ids.values().toArray(Long[]::new), false);
     }
 
     /** Opens again what failed or was called off; with {@code onlyOptional} just the optional steps. Gives how many. */
@@ -121,7 +141,7 @@ final class StepBacklog {
                 .mapTo(Long.class)
                 .list()
                 .toArray(Long[]::new);
-        open(handle, steps);
+        open(handle, steps, true);
         return steps.length;
     }
 
@@ -154,17 +174,19 @@ final class StepBacklog {
                 .bind("error", (String) null)
                 .bind("log", (String) null)
                 .execute();
-        handle.createUpdate("""
-                        UPDATE step SET state = 'CANCELLED', finished_at = now() WHERE job_id = :job AND state IN ('WAITING', 'READY')
-                        """).bind("job", job.value()).execute();
-        JobEvents.notice(handle, JobEvents.CANCEL_CHANNEL, job.toString());
+        handle.createQuery(CANCEL).bind("job", job.value()).map((_, _) -> true).one();
     }
 
-    /** Opens these steps in the state that their needs allow; also such as have succeeded. */
-    static void open(Handle handle, Long[] steps) {
+    /**
+     * Opens these steps in the state that their needs allow; also such as have succeeded.
+     *
+     * @param reopened whether the log is to say that they had been closed; false where they are new, or the caller has said it
+     */
+    static void open(Handle handle, Long[] steps, boolean reopened) {
         handle.createQuery(OPEN)
                 .bindArray("steps", Long.class, (Object[]) steps)
+                .bind("reopened", reopened)
                 .mapTo(String.class)
-                .forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
+                .list();
     }
 }

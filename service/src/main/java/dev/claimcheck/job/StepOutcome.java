@@ -2,6 +2,8 @@ package dev.claimcheck.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** How an attempt at a step ended. */
@@ -52,6 +54,12 @@ public sealed interface StepOutcome {
             plan = List.copyOf(plan);
             proofs = List.copyOf(proofs);
             products = List.copyOf(products);
+        }
+
+        /** Whether one of these paths becomes visible with it. */
+        boolean offers(Set<String> paths) {
+            return Stream.concat(outputs.stream(), products.stream().flatMap(product -> product.outputs().stream()))
+                    .anyMatch(output -> paths.contains(output.path()));
         }
     }
 

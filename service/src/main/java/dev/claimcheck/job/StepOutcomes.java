@@ -22,7 +22,7 @@ public final class StepOutcomes {
             SELECT 1 FROM lease WHERE step_id = :step AND attempt = :attempt FOR UPDATE
             """;
 
-    /** Ends the step, opens what waited for it alone, and says so in the log: one statement. */
+    /** Ends the step, opens what waited for it alone, and says so in the log and to who waits for steps: one statement. */
     private static final String END = """
             WITH held AS (
                 DELETE FROM lease WHERE step_id = :step AND attempt = :attempt
@@ -40,7 +40,7 @@ public final class StepOutcomes {
                 SET waiting_for = n.waiting_for - 1, state = CASE WHEN n.waiting_for = 1 THEN 'READY' ELSE n.state END
                 FROM ended e JOIN step_need d ON d.needs_step_id = e.step_id
                 WHERE n.step_id = d.step_id AND n.state = 'WAITING'
-                RETURNING n.step_id, n.queue, n.owner, n.priority, n.attempt, n.cost, n.waiting_for
+                RETURNING n.step_id, n.job_id, n.name, n.queue, n.owner, n.priority, n.attempt, n.cost, n.waiting_for
             ), ordered AS (
                 SELECT * FROM opened WHERE waiting_for = 0 ORDER BY queue, owner, step_id
             ), entered AS (
@@ -49,9 +49,17 @@ public final class StepOutcomes {
                 RETURNING queue
             ), logged AS (
                 INSERT INTO event (owner, job_id, type, data)
-                SELECT owner, job_id, :event, jsonb_build_object('step', name, 'attempt', attempt) FROM ended
+                SELECT owner, job_id, type, data
+                FROM (SELECT 0::bigint AS place, owner, job_id, CAST(:event AS text) AS type,
+                             coalesce(CAST(:error AS jsonb), '{}') || jsonb_build_object('step', name, 'attempt', attempt) AS data
+                      FROM ended
+                      UNION ALL
+                      SELECT step_id, owner, job_id, 'step.ready', jsonb_build_object('step', name, 'attempt', attempt + 1) FROM ordered) AS happened
+                ORDER BY place
             )
-            SELECT DISTINCT queue FROM entered
+            SELECT pg_notify('claimcheck_ready', queue) FROM (SELECT DISTINCT queue FROM entered) AS queues
+            UNION ALL
+            SELECT pg_notify('claimcheck_events', '')
             """;
 
     private static final String RETRY = """
@@ -118,6 +126,9 @@ public final class StepOutcomes {
                             .bind("metadata", metadata.toString())
                             .bind("job", step.jobId().value())
                             .execute());
+            if (success.offers(JobEnding.PLAYABLE)) {
+                JobEnding.playable(handle, step.jobId());
+            }
             JobEnding.warningResolved(handle, step.jobId(), step.name());
             JobEnding.advance(handle, job.get(), retention);
             return true;
@@ -228,7 +239,7 @@ public final class StepOutcomes {
             List<Product> products) {
         String outcome = state.toLowerCase(Locale.ROOT);
         int reused = (int) products.stream().filter(Product::isReused).count();
-        List<String> queues = handle.createQuery(END)
+        handle.createQuery(END)
                 .bind("step", step.lease().stepId())
                 .bind("attempt", step.lease().attempt())
                 .bind("state", state)
@@ -241,8 +252,6 @@ public final class StepOutcomes {
                 .bind("reused", reused)
                 .mapTo(String.class)
                 .list();
-        queues.forEach(queue -> JobEvents.notice(handle, JobEvents.READY_CHANNEL, queue));
-        JobEvents.notice(handle, JobEvents.EVENTS_CHANNEL, "");
     }
 
     private static boolean leaseStands(Handle handle, Lease lease) {

@@ -63,9 +63,19 @@ final class StepRemaking {
                 .bind("error", error.toString())
                 .bind("log", (String) null)
                 .execute();
+        ObjectNode retrying = error.deepCopy().put("attempt", step.lease().attempt());
+        List<JobEvents.Entry> events = new ArrayList<>();
+        makers.forEach(maker -> events.add(new JobEvents.Entry(
+                "step.reopened",
+                error.deepCopy()
+                        .put("step", maker.name())
+                        .put("found_by", step.name())
+                        .toString())));
+        events.add(new JobEvents.Entry("step.retrying", retrying.toString()));
+        JobEvents.append(handle, job.owner(), job.id(), events);
         List<Long> open = new ArrayList<>(makers.stream().map(Maker::id).toList());
         open.add(step.lease().stepId());
-        StepBacklog.open(handle, open.toArray(Long[]::new));
+        StepBacklog.open(handle, open.toArray(Long[]::new), false);
         handle.createUpdate(KEEP_PROGRESS)
                 .bindArray("steps", Long.class, makers.stream().map(Maker::id).toList())
                 .execute();
@@ -74,10 +84,6 @@ final class StepRemaking {
                 .bind("error", error.toString())
                 .bind("step", step.lease().stepId())
                 .execute();
-        for (Maker maker : makers) {
-            ObjectNode data = error.deepCopy().put("step", maker.name()).put("found_by", step.name());
-            JobEvents.append(handle, job, "step.reopened", data.toString());
-        }
         return true;
     }
 

@@ -32,7 +32,8 @@ public enum StepState {
     private Set<StepState> successors() {
         return switch (this) {
             case WAITING -> EnumSet.of(READY, CANCELLED, SKIPPED);
-            case READY -> EnumSet.of(RUNNING, CANCELLED);
+            // A step that lost its worker too often fails without running once more.
+            case READY -> EnumSet.of(RUNNING, FAILED, CANCELLED);
             // A step that finds an earlier one's work lost waits until that has been done again.
             case RUNNING -> EnumSet.of(SUCCEEDED, READY, WAITING, FAILED, CANCELLED);
             // A retry re-opens what failed or was called off because of it, and what was lost is made again.

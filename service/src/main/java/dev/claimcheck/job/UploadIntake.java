@@ -27,8 +27,19 @@ public final class UploadIntake {
                 INSERT INTO ready (queue, priority, vstart, step_id, attempt, owner)
                 SELECT queue, priority, fair_start(queue, owner, cost), step_id, 0, owner FROM first
                 RETURNING queue
+            ), logged AS (
+                INSERT INTO event (owner, job_id, type, data)
+                SELECT owner, job_id, type, data
+                FROM (SELECT 1 AS place, s.owner, s.job_id, 'upload.completed' AS type,
+                             jsonb_build_object('upload_id', upload_id, 'kind', lower(kind), 'size', CAST(:size AS bigint)) AS data
+                      FROM started s JOIN upload u USING (job_id) WHERE u.completed_at IS NULL
+                      UNION ALL
+                      SELECT 2, owner, job_id, 'job.uploaded', '{}'::jsonb FROM started
+                      UNION ALL
+                      SELECT 3, owner, job_id, 'step.ready', jsonb_build_object('step', CAST(:step AS text), 'attempt', 1) FROM started) AS happened
+                ORDER BY place
             )
-            SELECT pg_notify('claimcheck_ready', queue) FROM entered
+            SELECT pg_notify('claimcheck_ready', queue), pg_notify('claimcheck_events', '') FROM entered
             """;
 
     private static final String END = """
@@ -43,7 +54,7 @@ public final class UploadIntake {
 
     private UploadIntake() {}
 
-    /** Makes the job, UPLOADING. */
+    /** Makes the job, UPLOADING. Its upload is logged with the upload's own record. */
     public static void begin(Handle handle, UploadingJob job) {
         handle.createUpdate(INSERT)
                 .bind("job", job.id().value())
@@ -92,24 +103,23 @@ public final class UploadIntake {
                     .bind("queue", source.first().queue().wireName())
                     .bind("cost", source.first().cost())
                     .bind("spec", source.first().spec().toString())
-                    .mapTo(String.class)
-                    .list();
-            JobEvents.append(handle, job, "job.uploaded", "{}");
+                    .map((_, _) -> true)
+                    .one();
             return new Submission.Created(id);
         });
     }
 
     /** Ends a job whose bytes never came; its space is given back. Does nothing to a job that is not UPLOADING. */
     public static void expire(Handle handle, JobId id) {
-        end(handle, id, JobStatus.EXPIRED, "job.expired");
+        end(handle, id, JobStatus.EXPIRED, "upload.expired", "job.expired");
     }
 
     /** Ends a job whose client gave up its upload; its space is given back. Does nothing to a job that is not UPLOADING. */
     public static void callOff(Handle handle, JobId id) {
-        end(handle, id, JobStatus.CANCELLED, "job.cancelled");
+        end(handle, id, JobStatus.CANCELLED, "upload.aborted", "job.cancelled");
     }
 
-    private static void end(Handle handle, JobId id, JobStatus status, String event) {
+    private static void end(Handle handle, JobId id, JobStatus status, String uploadEvent, String jobEvent) {
         JobRow.lock(handle, id)
                 .filter(job -> job.status() == JobStatus.UPLOADING)
                 .ifPresent(job -> {
@@ -123,7 +133,7 @@ public final class UploadIntake {
                                 .bind("prefix", job.sourceKey())
                                 .execute();
                     }
-                    JobEvents.append(handle, job, event, "{}");
+                    JobEvents.appendWithUpload(handle, job, uploadEvent, jobEvent, "{}");
                 });
     }
 

@@ -23,9 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The uploads that take more than one request, in the database. Thread-safe. */
 final class UploadSessions {
+    /** A part has no job, so no event: the log tells of the upload that it is joined to. Whoever makes the job gives notice. */
     private static final String INSERT = """
-            INSERT INTO upload (upload_id, owner, kind, job_id, object_key, store_handle, metadata, concat, length, chunk_size, sha256, expires_at)
-            VALUES (:id, :owner, :kind, CAST(:job AS uuid), :key, :handle, :metadata, :concat, :length, :chunk_size, :sha256, :expires_at)
+            WITH made AS (
+                INSERT INTO upload (upload_id, owner, kind, job_id, object_key, store_handle, metadata, concat, length, chunk_size, sha256, expires_at)
+                VALUES (:id, :owner, :kind, CAST(:job AS uuid), :key, :handle, :metadata, :concat, :length, :chunk_size, :sha256, :expires_at)
+                RETURNING upload_id, owner, kind, job_id, length
+            )
+            INSERT INTO event (owner, job_id, type, data)
+            SELECT owner, job_id, 'upload.created',
+                   jsonb_build_object('upload_id', upload_id, 'kind', lower(kind), 'size', length)
+            FROM made WHERE job_id IS NOT NULL
             """;
 
     static final String SELECT = """

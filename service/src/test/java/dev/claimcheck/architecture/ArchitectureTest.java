@@ -41,6 +41,8 @@ final class ArchitectureTest {
             .definedBy("dev.claimcheck.storage..")
             .layer("watermark")
             .definedBy("dev.claimcheck.watermark..")
+            .layer("webhook")
+            .definedBy("dev.claimcheck.webhook..")
             .layer("config")
             .definedBy("dev.claimcheck.config..")
             .layer("playback")
@@ -69,12 +71,14 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("http", "pipeline")
             .whereLayer("estimate")
             .mayOnlyBeAccessedByLayers("application", "http", "worker")
-            .whereLayer("events")
+            .whereLayer("webhook")
             .mayOnlyBeAccessedByLayers("application", "http")
+            .whereLayer("events")
+            .mayOnlyBeAccessedByLayers("application", "http", "webhook")
             .whereLayer("queue")
             .mayOnlyBeAccessedByLayers("application", "worker")
             .whereLayer("access")
-            .mayOnlyBeAccessedByLayers("application", "http")
+            .mayOnlyBeAccessedByLayers("application", "http", "webhook")
             .whereLayer("media")
             .mayOnlyBeAccessedByLayers("application", "pipeline", "worker", "config")
             .whereLayer("storage")
@@ -105,6 +109,14 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");
+
+    @ArchTest
+    static final ArchRule ONLY_WEBHOOKS_SPEAK_TO_SERVERS_THAT_OWNERS_NAME = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.claimcheck.webhook")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.hc..", "com.standardwebhooks..");
 
     @ArchTest
     static final ArchRule ONLY_HTTP_KNOWS_JETTY = noClasses()

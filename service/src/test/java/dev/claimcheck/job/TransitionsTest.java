@@ -48,6 +48,7 @@ class TransitionsTest {
                         "WAITING>SKIPPED",
                         "READY>RUNNING",
                         "READY>CANCELLED",
+                        "READY>FAILED",
                         "RUNNING>SUCCEEDED",
                         "RUNNING>READY",
                         "RUNNING>WAITING",

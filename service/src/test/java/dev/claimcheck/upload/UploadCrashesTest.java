@@ -99,6 +99,31 @@ class UploadCrashesTest {
     }
 
     @Test
+    void theLogTellsHowEachUploadEnded() throws InterruptedException {
+        UploadSession whole = chunked(CONTENT.length, 4);
+        write(whole, 1, 2, 3);
+        UploadSession unfinished = chunked(CONTENT.length, 4);
+        UploadSession calledOff = ways.resumable().create(start(OptionalLong.of(CONTENT.length)), null);
+        UploadSession open =
+                ways.presigned().create(start(OptionalLong.empty())).session();
+
+        ways.housekeeping().handInWhole();
+        ways.chunked().handIn(sessions.find(OWNER, whole.id()));
+        sessions.callOff(calledOff);
+        database.useTransaction(
+                handle -> handle.createUpdate("UPDATE upload SET expires_at = now() WHERE upload_id = :id")
+                        .bind("id", unfinished.id())
+                        .execute());
+        ways.housekeeping().endExpired();
+        ways.housekeeping().endExpired();
+
+        assertThat(told(whole)).containsExactly("upload.created", "upload.completed");
+        assertThat(told(unfinished)).containsExactly("upload.created", "upload.expired");
+        assertThat(told(calledOff)).containsExactly("upload.created", "upload.aborted");
+        assertThat(told(open)).containsExactly("upload.created");
+    }
+
+    @Test
     void whatIsWholeIsHandedInWhenItsTimeIsOver() {
         UploadSession chunked = chunked(CONTENT.length, 4);
         write(chunked, 1, 2, 3);
@@ -344,6 +369,16 @@ class UploadCrashesTest {
                 .bind("job", upload.jobId().orElseThrow().value())
                 .mapTo(String.class)
                 .one());
+    }
+
+    /** What the log says of the upload. */
+    private List<String> told(UploadSession upload) {
+        return database.withHandle(handle -> handle.createQuery(
+                        "SELECT type FROM event WHERE job_id = :job AND data ->> 'upload_id' = :id ORDER BY event_id")
+                .bind("job", upload.jobId().orElseThrow().value())
+                .bind("id", upload.id().toString())
+                .mapTo(String.class)
+                .list());
     }
 
     private List<String> garbage() {

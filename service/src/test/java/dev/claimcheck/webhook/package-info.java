@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimcheck.webhook;
+
+import org.jspecify.annotations.NullMarked;
