@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 final class ScalingMeasurements {
     private static final double SLICE = 0.4;
     private static final Clips.Kind KIND = new Clips.Kind(240, 640, 360);
+    /** So that what is measured is not the first minute of a Java program. */
+    private static final Clips.Kind WARMING_UP = new Clips.Kind(12, 640, 360);
+
     private static final Clips.Kind LONG = new Clips.Kind(3600, 64, 64);
     private static final String TRANSCODING = "video_processing";
 
@@ -34,7 +38,7 @@ final class ScalingMeasurements {
         List<StepTimeline.Run> alone = List.of();
         for (int workers : new int[] {1, 2, 4}) {
             Path clip = clips.fresh(KIND, folder);
-            JsonNode job = job(Files.createDirectory(folder.resolve("fleet-" + workers)), clip, workers);
+            JsonNode job = job(Files.createDirectory(folder.resolve("fleet-" + workers)), clips, clip, workers);
             Files.delete(clip);
             measured.add(new Fleet(workers, JobMeasurements.between(job, "started_at", "finished_at")));
             System.out.printf(Locale.ROOT, "  %d workers: %s%n", workers, StepTimeline.text(job));
@@ -46,7 +50,7 @@ final class ScalingMeasurements {
                 "",
                 String.format(
                         Locale.ROOT,
-                        "One job (%s) on N workers, each a process of its own that gets %.1f of a processor by a control group (one transcode at a time); seconds from the first step's start to completion. The model is list scheduling "
+                        "One job (%s) on N workers, each a process of its own that gets %.1f of a processor by a control group (one transcode at a time) and has worked on short videos before; seconds from the first step's start to completion. The model is list scheduling "
                                 + "of the plan's steps with what they took on one worker.",
                         KIND,
                         SLICE),
@@ -70,7 +74,8 @@ final class ScalingMeasurements {
     }
 
     /** The finished job, made by a fleet. */
-    private static JsonNode job(Path folder, Path clip, int workers) throws IOException, InterruptedException {
+    private static JsonNode job(Path folder, Clips clips, Path clip, int workers)
+            throws IOException, InterruptedException {
         int port = Peers.freePort();
         Peers.Running api =
                 Peers.claimcheck(folder.resolve("api"), Map.of("CLAIMCHECK_DATABASE_EMBEDDED_PORT", "" + port), "api");
@@ -81,6 +86,14 @@ final class ScalingMeasurements {
                     fleet.add(worker(api, port, folder.resolve("worker-" + number)));
                 }
                 ClaimcheckClient client = ClaimcheckClient.connect(URI.create(api.url("/")), api.key());
+                List<String> first = new ArrayList<>();
+                for (int number = 0; number < 2 * workers; number++) {
+                    Path brief = clips.fresh(WARMING_UP, folder);
+                    first.add(client.upload(brief, (_, _) -> {}).jobId());
+                }
+                for (String job : first) {
+                    JobMeasurements.finished(client, job);
+                }
                 return JobMeasurements.finished(
                         client, client.upload(clip, (_, _) -> {}).jobId());
             } finally {
@@ -129,7 +142,7 @@ final class ScalingMeasurements {
     static List<Schedule.Task> tasks(List<StepTimeline.Run> runs) {
         Map<String, StepTimeline.Run> byName = new TreeMap<>();
         runs.forEach(run -> byName.put(run.name(), run));
-        boolean indexed = byName.containsKey("index");
+        String planned = byName.containsKey("index") ? "index" : "metadata";
         List<String> made = byName.keySet().stream()
                 .filter(name -> name.startsWith("transcode/") || name.equals("audio"))
                 .toList();
@@ -141,16 +154,33 @@ final class ScalingMeasurements {
                         run.seconds(),
                         switch (run.name()) {
                             case "metadata" -> List.of();
-                            case "transcode/000", "thumbnail", "subtitles", "fingerprint" -> List.of("metadata");
-                            case "transcode/001", "audio", "index" -> List.of("transcode/000");
+                            case "transcode/000", "transcode/001", "audio", "index", "thumbnail", "subtitles" ->
+                                List.of("metadata");
+                            case "fingerprint" -> List.of("transcode/000");
                             case "storyboard", "waveform", "package" -> made;
                             case "finish" ->
                                 byName.keySet().stream()
                                         .filter(name -> !name.equals("finish"))
                                         .toList();
-                            default -> List.of(indexed ? "index" : "transcode/000");
+                            default ->
+                                run.name().startsWith("storyboard/")
+                                        ? chunksOf(run.name(), byName.keySet())
+                                        : List.of(planned);
                         })));
         return tasks;
+    }
+
+    /** A sheet needs the chunks of its stretch: here, all up to the one that lies as far in the video as the sheet does. The other sizes of the beginning, the last two, it does not need. */
+    private static List<String> chunksOf(String sheet, Set<String> names) {
+        List<String> chunks = names.stream()
+                .filter(name -> name.startsWith("transcode/"))
+                .sorted()
+                .toList();
+        chunks = chunks.subList(0, chunks.size() - 2);
+        long sheets =
+                names.stream().filter(name -> name.startsWith("storyboard/")).count();
+        int number = Integer.parseInt(sheet.substring(sheet.indexOf('/') + 1));
+        return chunks.subList(0, (int) Math.ceilDiv((long) chunks.size() * number, sheets));
     }
 
     /** What larger fleets would do with an hour: the real plan of an hour, each chunk at what its seconds took here. */
@@ -177,7 +207,7 @@ final class ScalingMeasurements {
                     new Schedule.Task(name, true, chunks.get(number).seconds() * perSecond, List.of("transcode/000")));
             made.add(name);
         }
-        // What comes behind the last chunk is not shared out.
+        // What comes behind the last chunk is not shared out. (The storyboard's sheets are made beside the chunks.)
         for (String ending : List.of("storyboard", "package")) {
             tasks.add(new Schedule.Task(ending, false, StepTimeline.seconds(alone, ending) * growth, made));
         }

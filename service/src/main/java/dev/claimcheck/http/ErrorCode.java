@@ -46,6 +46,7 @@ public enum ErrorCode {
     TUS_CHECKSUM_MISMATCH(460, "The checksum does not fit the bytes", true),
     FILE_TOO_LARGE(413, "The file is too large", false),
     BODY_TOO_LARGE(413, "The body is too large", false),
+    HEADERS_TOO_LARGE(431, "The headers are too large", false),
     INTERNAL_ERROR(500, "The service failed", true),
     UNAVAILABLE(503, "The service is not available right now", true),
     STORAGE_FULL(507, "The storage is full", true);

@@ -14,6 +14,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty, in the shape that measured best: few threads for connections, virtual threads for what may wait. */
 public final class HttpServer implements AutoCloseable {
+    /** The most that a request's line and headers may be, in bytes. */
+    static final int MAX_HEAD = 16 << 10;
+
+    /** Over HTTP/2 the decoder takes more, so that it is answered with 431 ({@link RootHandler}); at its own limit it can only end the connection, with all other requests on it. */
+    private static final int MAX_DECODED_HEAD = 128 << 10;
+
     private static final int BUFFER = 256 << 10;
 
     private final Server server;
@@ -27,14 +33,16 @@ public final class HttpServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
-        http.setRequestHeaderSize(16 << 10);
+        http.setRequestHeaderSize(MAX_HEAD);
         http.setOutputBufferSize(32 << 10);
         // A table of 100 KB for each connection: with ten thousand slow uploads more than the heap.
         http.setHeaderCacheSize(0);
         http.setIdleTimeout(idleTimeout.toMillis());
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         http1.setInputBufferSize(BUFFER);
-        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+        HttpConfiguration roomy = new HttpConfiguration(http);
+        roomy.setRequestHeaderSize(MAX_DECODED_HEAD);
+        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(roomy);
         connector = new ServerConnector(server, 1, 2, http1, http2);
         connector.setHost(host);
         connector.setPort(port);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -42,6 +43,7 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
         try {
             String path = Request.getPathInContext(request);
             cors.allow(request, path, response);
+            checkHead(request);
             if (cors.isPreflight(request, path)) {
                 write(cors.preflight(request, path), request, response, callback);
                 return true;
@@ -121,6 +123,21 @@ final class RootHandler extends Handler.Abstract.NonBlocking {
                         "Send your API key as \"Authorization: Bearer KEY\". The first start wrote the admin key to DIR/admin-key.",
                         "WWW-Authenticate",
                         "Bearer"));
+    }
+
+    /** Over HTTP/1.1 the parser has counted already. */
+    private static void checkHead(Request request) {
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+            return;
+        }
+        int size = request.getHttpURI().getPathQuery().length();
+        for (HttpField field : request.getHeaders()) {
+            size += field.getName().length()
+                    + (field.getValue() == null ? 0 : field.getValue().length());
+        }
+        if (size > HttpServer.MAX_HEAD) {
+            throw new ApiException(ErrorCode.HEADERS_TOO_LARGE, PlainErrors.HEADERS_TOO_LARGE);
+        }
     }
 
     /** Some proxies let only GET and POST pass; tus 1.0.0 has a header for that. */

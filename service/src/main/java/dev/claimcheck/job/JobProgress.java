@@ -53,7 +53,7 @@ public final class JobProgress {
             case "transcode", "audio" -> "Transcoding";
             case "thumbnail" -> "Making the poster";
             case "index" -> "Looking for the places to cut";
-            case "storyboard" -> "Making the storyboard";
+            case "storyboard", "storyboard_sheet" -> "Making the storyboard";
             case "subtitles" -> "Reading the subtitles";
             case "waveform" -> "Drawing the waveform";
             case "package" -> "Packaging the download";

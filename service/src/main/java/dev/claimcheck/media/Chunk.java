@@ -42,6 +42,16 @@ public record Chunk(
         return segments.getFirst().tick();
     }
 
+    /** When its first frame is shown, in seconds from the start of the video. */
+    public double startSeconds() {
+        return segments.getFirst().start();
+    }
+
+    /** When its last frame has been shown, in seconds from the start of the video. */
+    public double endSeconds() {
+        return segments.getLast().start() + segments.getLast().seconds();
+    }
+
     /** Seconds of video. */
     public double seconds() {
         return segments.stream().mapToDouble(Segment::seconds).sum();

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * The small pictures that a player shows over its time bar: sheets of tiles, and the WebVTT that says which part of which sheet belongs to which time. A tile
- * shows the middle of its interval, so that it is never further than half an interval from the moment pointed at. Pure.
+ * shows the middle of its interval, or the last frame before that which is cheap to decode; never one of another interval. Pure.
  *
  * @param interval seconds that one tile stands for; whole, so that every time is exact
  * @param tiles how many; at most 360
@@ -18,8 +18,25 @@ import java.util.Locale;
 public record Storyboard(int interval, int tiles, int width, int height, double durationSeconds) {
     private static final int MOST_TILES = 360;
     private static final int LONG_SIDE = 160;
-    private static final int ACROSS = 10;
+    private static final int ACROSS = 5;
     private static final int PER_SHEET = ACROSS * ACROSS;
+
+    /**
+     * One picture of several tiles.
+     *
+     * @param number from 1 on
+     * @param tiles how many; at most 25
+     */
+    public record Sheet(int number, int tiles) {
+        /** The file's name. */
+        public String file() {
+            return String.format(Locale.ROOT, "%03d.jpg", number);
+        }
+
+        private int firstTile() {
+            return (number - 1) * PER_SHEET;
+        }
+    }
 
     /** That of a video so long. */
     public static Storyboard of(VideoStream video, double durationSeconds) {
@@ -35,35 +52,39 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
                 milliseconds / 1000);
     }
 
-    /** The sheets' file names, in order. */
-    public List<String> sheets() {
-        List<String> names = new ArrayList<>();
-        for (int sheet = 1; sheet <= (tiles + PER_SHEET - 1) / PER_SHEET; sheet++) {
-            names.add(String.format(Locale.ROOT, "%03d.jpg", sheet));
+    /** The sheets, in order. Each can be made alone, from the stretch of the video that it shows. */
+    public List<Sheet> sheets() {
+        List<Sheet> sheets = new ArrayList<>();
+        for (int first = 0; first < tiles; first += PER_SHEET) {
+            sheets.add(new Sheet(first / PER_SHEET + 1, Math.min(PER_SHEET, tiles - first)));
         }
-        return names;
+        return List.copyOf(sheets);
     }
 
-    /** The command that makes every sheet from {@code track}, an MP4 in the working directory whose picture starts at 0. */
-    public List<String> arguments(String track) {
-        int full = tiles / PER_SHEET;
-        int rest = tiles % PER_SHEET;
+    /** The second of the video that a sheet starts at. */
+    public double start(Sheet sheet) {
+        return sheet.firstTile() * (double) interval;
+    }
+
+    /** The second of the video that a sheet ends at. */
+    public double end(Sheet sheet) {
+        return Math.min(durationSeconds, (sheet.firstTile() + sheet.tiles()) * (double) interval);
+    }
+
+    /** The command that makes a sheet from {@code track}, an MP4 in the working directory that holds its stretch at the times which that has in the video. */
+    public List<String> arguments(Sheet sheet, String track) {
         List<String> arguments = new ArrayList<>(CommandFrame.globals());
+        arguments.addAll(List.of("-copyts", "-threads", "1", "-skip_frame", skipped()));
         arguments.addAll(CommandFrame.track(track));
-        arguments.addAll(List.of("-filter_complex", graph(full, rest)));
-        if (full > 0) {
-            arguments.addAll(sheet("[full]", full, 1));
-        }
-        if (rest > 0) {
-            arguments.addAll(sheet("[rest]", 1, full + 1));
-        }
+        arguments.addAll(List.of("-map", "0:v:0", "-vf", filters(sheet), "-fps_mode", "passthrough", "-frames:v", "1"));
+        arguments.addAll(List.of("-c:v", "mjpeg", "-q:v", "4", "-f", "image2", "-update", "1", sheet.file()));
         return List.copyOf(arguments);
     }
 
     /** Every tile with its time, by names that are relative to this file (the form that players know from sprite sheets). */
     public String webVtt() {
         StringBuilder text = new StringBuilder("WEBVTT\n");
-        List<String> sheets = sheets();
+        List<Sheet> sheets = sheets();
         for (int tile = 0; tile < tiles; tile++) {
             int place = tile % PER_SHEET;
             text.append(String.format(
@@ -71,7 +92,7 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
                     "\n%s --> %s\n%s#xywh=%d,%d,%d,%d\n",
                     WebVtt.time(tile * (double) interval),
                     WebVtt.time(Math.min(durationSeconds, (tile + 1) * (double) interval)),
-                    sheets.get(tile / PER_SHEET),
+                    sheets.get(tile / PER_SHEET).file(),
                     place % ACROSS * width,
                     place / ACROSS * height,
                     width,
@@ -80,48 +101,29 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
         return text.toString();
     }
 
-    /** fps rounds times to the nearest tile: what it shows of an interval is the frame at its middle. Where the picture ends early the last one stays. */
-    private String graph(int full, int rest) {
-        String tile = String.format(
-                Locale.ROOT,
-                "[0:v:0]fps=fps=1/%d:start_time=0:round=near:eof_action=pass,"
-                        + "scale=w=%d:h=%d:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
-                        + "tpad=stop_mode=clone:stop=%d,trim=end_frame=%d",
-                interval,
-                width,
-                height,
-                tiles,
-                tiles);
-        String whole = "tile=" + ACROSS + "x" + ACROSS + "[full]";
-        String last = "tile=" + Math.min(rest, ACROSS) + "x" + (rest + ACROSS - 1) / ACROSS + "[rest]";
-        if (rest == 0) {
-            return tile + "," + whole;
-        }
-        if (full == 0) {
-            return tile + "," + last;
-        }
-        int start = full * PER_SHEET;
-        return tile + ",split=2[a][b];[a]trim=end_frame=" + start + "," + whole + ";[b]trim=start_frame=" + start
-                + ",setpts=PTS-STARTPTS," + last;
+    /**
+     * Frames that need not be decoded: those that no other leans on, so that a tile may show the frame before the one at its middle; where tiles are far apart all but the first of each segment, which is never before
+     * the tile's own time.
+     */
+    private String skipped() {
+        return interval >= 2 * TranscodeCommand.SEGMENT_SECONDS ? "nokey" : "noref";
     }
 
-    private static List<String> sheet(String from, int count, int firstNumber) {
-        return List.of(
-                "-map",
-                from,
-                "-fps_mode",
-                "passthrough",
-                "-frames:v",
-                Integer.toString(count),
-                "-c:v",
-                "mjpeg",
-                "-q:v",
-                "4",
-                "-f",
-                "image2",
-                "-start_number",
-                Integer.toString(firstNumber),
-                "%03d.jpg");
+    /** fps rounds times to the nearest tile: what it shows of an interval is the frame at its middle. Where the picture ends early the last one stays. */
+    private String filters(Sheet sheet) {
+        return String.format(
+                Locale.ROOT,
+                "fps=fps=1/%d:start_time=%d:round=near:eof_action=pass,"
+                        + "scale=w=%d:h=%d:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
+                        + "tpad=stop_mode=clone:stop=%d,trim=end_frame=%d,tile=%dx%d",
+                interval,
+                sheet.firstTile() * interval,
+                width,
+                height,
+                sheet.tiles(),
+                sheet.tiles(),
+                Math.min(sheet.tiles(), ACROSS),
+                (sheet.tiles() + ACROSS - 1) / ACROSS);
     }
 
     private static int even(double length) {

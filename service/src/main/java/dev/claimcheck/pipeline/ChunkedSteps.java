@@ -9,7 +9,9 @@ import dev.claimcheck.media.Rendition;
 import dev.claimcheck.media.Timeline;
 import dev.claimcheck.media.TranscodeTask;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,15 +19,18 @@ import tools.jackson.databind.node.ObjectNode;
  * Plans the steps of one source that is cut. Pure.
  *
  * <pre>
- *  metadata ─▶ transcode/000 (first seconds, lowest size, their sound: playable) ─┬▶ transcode/001 (a few more of them)
- *                                                                                 ├▶ audio/beginning (minutes of long sources), audio (all of it)
- *                                                                                 ├▶ index (long sources only) ─┐ plans
- *                                                                                 └▶ transcode/002 …  ◀─────────┘
+ *  metadata ─┬▶ transcode/000 (first seconds, lowest size, their sound: playable) ─▶ index (long sources only) ─┐ plans
+ *            ├▶ transcode/001 (a few more of them)                                                              │
+ *            ├▶ audio/beginning (minutes of long sources), audio (all of it)                                    │
+ *            └▶ transcode/002 …  ◀──────────────────────────────────────────────────────────────────────────────┘
  * </pre>
  *
- * The last transcodes make the other sizes of the first seconds. What makes the video playable has the machine for itself.
+ * Steps are taken in this order, so that what makes the video playable is begun first; but no worker stands idle until it is done. The last transcodes make the other sizes of the first seconds.
  */
 final class ChunkedSteps {
+    /** The index of a source of as many seconds is about a second of work: it is made beside the first seconds. That of a longer one would hold them up. */
+    private static final double QUICK_INDEX = 600;
+
     private final Wish wish;
     private final PictureSteps pictures;
     private final TranscodeTask whole;
@@ -42,9 +47,9 @@ final class ChunkedSteps {
     List<PlannedStep> all(List<Chunk> chunks) {
         List<PlannedStep> steps = new ArrayList<>(beginning(chunks));
         List<String> made = madeByBeginning();
-        addChunks(steps, chunks, PipelinePlanner.transcode(0), made);
-        PipelinePlanner.otherAudio(whole, PipelinePlanner.transcode(0)).ifPresent(steps::add);
-        PipelinePlanner.addEnding(steps, wish, pictures, made, List.of());
+        addChunks(steps, chunks, PipelinePlanner.METADATA, made);
+        PipelinePlanner.otherAudio(whole, PipelinePlanner.METADATA).ifPresent(steps::add);
+        PipelinePlanner.addEnding(steps, wish, pictures, made, sheets(chunks), List.of());
         return steps;
     }
 
@@ -59,7 +64,7 @@ final class ChunkedSteps {
                 PipelinePlanner.INDEX,
                 QueueName.METADATA,
                 true,
-                List.of(PipelinePlanner.transcode(0)),
+                List.of(seconds <= QUICK_INDEX ? PipelinePlanner.METADATA : PipelinePlanner.transcode(0)),
                 StepCost.LIGHT + seconds * 0.002,
                 spec));
         return steps;
@@ -71,7 +76,7 @@ final class ChunkedSteps {
         List<String> made = madeByBeginning();
         addChunks(steps, chunks, PipelinePlanner.INDEX, made);
         PipelinePlanner.otherAudio(whole, PipelinePlanner.INDEX).ifPresent(steps::add);
-        PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
+        PipelinePlanner.addEnding(steps, wish, pictures, made, sheets(chunks), fromSource());
         return steps;
     }
 
@@ -85,7 +90,7 @@ final class ChunkedSteps {
         steps.add(PipelinePlanner.transcode(
                 name, PipelinePlanner.TRANSCODE, PipelinePlanner.INDEX, task, TaskSpec.write(task)));
         PipelinePlanner.otherAudio(whole, PipelinePlanner.INDEX).ifPresent(steps::add);
-        PipelinePlanner.addEnding(steps, wish, pictures, made, fromSource());
+        PipelinePlanner.addEnding(steps, wish, pictures, made, List.of(), fromSource());
         return steps;
     }
 
@@ -101,7 +106,7 @@ final class ChunkedSteps {
             steps.add(PipelinePlanner.transcode(
                     PipelinePlanner.transcode(number),
                     PipelinePlanner.TRANSCODE,
-                    number == 0 ? PipelinePlanner.METADATA : PipelinePlanner.transcode(0),
+                    PipelinePlanner.METADATA,
                     task,
                     TaskSpec.write(task, ladder)));
         }
@@ -118,7 +123,7 @@ final class ChunkedSteps {
     private PlannedStep sound(String name, TranscodeTask.Sound howMuch) {
         TranscodeTask task = whole.of(Optional.empty(), List.of(), howMuch);
         return PipelinePlanner.transcode(
-                name, PipelinePlanner.AUDIO, PipelinePlanner.transcode(0), task, TaskSpec.write(task));
+                name, PipelinePlanner.AUDIO, PipelinePlanner.METADATA, task, TaskSpec.write(task));
     }
 
     private boolean hasLongSound() {
@@ -151,6 +156,15 @@ final class ChunkedSteps {
         String name = PipelinePlanner.transcode(number);
         steps.add(PipelinePlanner.transcode(name, PipelinePlanner.TRANSCODE, need, task, TaskSpec.write(task)));
         made.add(name);
+    }
+
+    /** The lowest size of chunk N is made by step N: also of the intro. */
+    private List<PlannedStep> sheets(List<Chunk> chunks) {
+        Map<String, Chunk> made = new LinkedHashMap<>();
+        for (int number = 0; number < chunks.size(); number++) {
+            made.put(PipelinePlanner.transcode(number), chunks.get(number));
+        }
+        return pictures.sheets(wish.source(), wish.spec(), made);
     }
 
     private List<PlannedStep> fromSource() {

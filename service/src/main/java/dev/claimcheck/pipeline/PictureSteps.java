@@ -2,11 +2,16 @@ package dev.claimcheck.pipeline;
 
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.QueueName;
+import dev.claimcheck.media.Chunk;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.SourceInfo.SubtitleStream;
+import dev.claimcheck.media.Storyboard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Plans what a job offers beside the video itself: poster, storyboard, waveform and subtitles. All are optional: where one fails the job completes with a warning.
@@ -17,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 public record PictureSteps(boolean waveform) {
     static final String THUMBNAIL = "thumbnail";
     static final String STORYBOARD = "storyboard";
+    static final String STORYBOARD_SHEET = "storyboard_sheet";
     static final String WAVEFORM = "waveform";
     static final String SUBTITLES = "subtitles";
 
@@ -52,15 +58,54 @@ public record PictureSteps(boolean waveform) {
      *
      * @param picture whether there is a picture in that
      * @param made the steps after which every segment is there
+     * @param sheets those that {@link #sheets} has planned
      */
-    List<PlannedStep> fromSegments(SourceInfo source, boolean picture, JsonNode spec, List<String> made) {
-        List<PlannedStep> steps = new ArrayList<>();
+    List<PlannedStep> fromSegments(
+            SourceInfo source, boolean picture, JsonNode spec, List<String> made, List<PlannedStep> sheets) {
+        List<PlannedStep> steps = new ArrayList<>(sheets);
         double seconds = source.durationSeconds();
         if (picture) {
-            steps.add(step(STORYBOARD, made, LIGHT + seconds * STORYBOARD_PER_SECOND, spec));
+            List<String> needs = new ArrayList<>(made);
+            sheets.forEach(sheet -> needs.add(sheet.name()));
+            double cost = LIGHT + (sheets.isEmpty() ? seconds * STORYBOARD_PER_SECOND : 0);
+            steps.add(step(STORYBOARD, needs, cost, spec));
         }
         if (waveform && source.audio().isPresent()) {
             steps.add(step(WAVEFORM, made, LIGHT + seconds * WAVEFORM_PER_SECOND, spec));
+        }
+        return List.copyOf(steps);
+    }
+
+    /**
+     * The sheets of the storyboard, each made as soon as the picture of its stretch is there; none where there is but one.
+     *
+     * @param chunks those of which the picture is made in its lowest size, by the step that makes it
+     */
+    List<PlannedStep> sheets(SourceInfo source, JsonNode spec, Map<String, Chunk> chunks) {
+        Storyboard storyboard = Storyboard.of(source.video().orElseThrow(), source.durationSeconds());
+        if (storyboard.sheets().size() == 1) {
+            return List.of();
+        }
+        List<PlannedStep> steps = new ArrayList<>();
+        for (Storyboard.Sheet sheet : storyboard.sheets()) {
+            double start = storyboard.start(sheet);
+            double end = storyboard.end(sheet);
+            List<String> needs = chunks.entrySet().stream()
+                    .filter(chunk -> chunk.getValue().startSeconds() < end
+                            && chunk.getValue().endSeconds() > start)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (!needs.isEmpty()) { // Else the picture ends before: the last step makes that sheet.
+                ObjectNode which = ((ObjectNode) spec.deepCopy()).put(StoryboardSheetStep.SHEET, sheet.number());
+                steps.add(new PlannedStep(
+                        String.format(Locale.ROOT, "%s/%03d", STORYBOARD, sheet.number()),
+                        STORYBOARD_SHEET,
+                        QueueName.THUMBNAILS,
+                        false,
+                        needs,
+                        LIGHT + (end - start) * STORYBOARD_PER_SECOND,
+                        which));
+            }
         }
         return List.copyOf(steps);
     }

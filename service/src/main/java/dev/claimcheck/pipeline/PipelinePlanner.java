@@ -70,13 +70,14 @@ public final class PipelinePlanner {
         steps.add(transcode(name, picture ? TRANSCODE : AUDIO, METADATA, task, TaskSpec.write(task)));
         steps.addAll(pictures.fromSource(wish.source(), wish.spec(), METADATA));
         otherAudio(whole, METADATA).ifPresent(steps::add);
-        addEnding(steps, wish, pictures, List.of(name), List.of());
+        addEnding(steps, wish, pictures, List.of(name), List.of(), List.of());
         return steps;
     }
 
     /**
      * What comes when everything has been made. Packaging only copies: it waits in the light queue, never behind transcodes.
      *
+     * @param sheets of the storyboard, which have steps of their own where the picture is made in chunks
      * @param plannedBefore optional steps of an earlier plan, which the end waits for too
      */
     static void addEnding(
@@ -84,10 +85,11 @@ public final class PipelinePlanner {
             Wish wish,
             PictureSteps pictures,
             List<String> made,
+            List<PlannedStep> sheets,
             List<PlannedStep> plannedBefore) {
         double seconds = wish.source().durationSeconds();
         boolean picture = !wish.task().renditions().isEmpty();
-        steps.addAll(pictures.fromSegments(wish.source(), picture, wish.spec(), made));
+        steps.addAll(pictures.fromSegments(wish.source(), picture, wish.spec(), made, sheets));
         List<String> results = new ArrayList<>(List.of(PACKAGE));
         Stream.concat(plannedBefore.stream(), steps.stream())
                 .filter(step -> !step.required())

@@ -39,7 +39,7 @@ final class ProductKeys {
     static final String DOWNLOAD = "download";
 
     /** How segments are split off: {@code CmafTrack}, {@link MadeSegments}. */
-    private static final int SEGMENTS = 1;
+    private static final int SEGMENTS = 2;
     /** How the frame is chosen: {@code PosterChoice}, {@link ThumbnailStep}. */
     private static final int CHOICE = 1;
     /** How cues become WebVTT: {@code SubtitleReader}, {@code AssText}, {@code WebVtt}, {@code HlsSubtitles}. */
@@ -98,13 +98,9 @@ final class ProductKeys {
                 rest);
     }
 
-    /** Of the storyboard that is made of these segments. */
-    ProductKey storyboard(Storyboard storyboard, List<Output> segments) {
-        return key(
-                STORYBOARD,
-                NOTHING_ELSE,
-                storyboard.arguments(""),
-                objects(segments).add(storyboard.webVtt()));
+    /** Of a sheet of the storyboard that is made of these segments. */
+    ProductKey sheet(Storyboard storyboard, Storyboard.Sheet sheet, List<Output> segments) {
+        return key(STORYBOARD, NOTHING_ELSE, storyboard.arguments(sheet, ""), objects(segments));
     }
 
     /** Of the waveform of these segments. */

@@ -27,6 +27,7 @@ public final class StepHandlers {
                 entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
                 entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
                 entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
+                entry(PictureSteps.STORYBOARD_SHEET, new StoryboardSheetStep(processes)),
                 entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),
                 entry(PictureSteps.SUBTITLES, new SubtitlesStep(processes)),
                 entry(PipelinePlanner.PACKAGE, new PackageStep(processes)),

@@ -23,6 +23,23 @@ final class TranscodedTracks {
      * @param folder below the job's link, such as {@code hls/360p/}
      */
     record Track(String folder, List<Piece> pieces) {
+        /** What is shown from {@code start} to {@code end}, in seconds; before the first piece that one stands there. */
+        Track between(double start, double end) {
+            int from = 0;
+            int to = Math.min(1, pieces.size());
+            for (int index = 1; index < pieces.size(); index++) {
+                from = pieces.get(index).start() <= start ? index : from;
+                to = pieces.get(index).start() < end ? index + 1 : to;
+            }
+            return new Track(folder, pieces.subList(from, to));
+        }
+
+        /** Whether that second is known to be shown, or something before it. */
+        boolean reachesBackTo(double second) {
+            return !pieces.isEmpty()
+                    && (pieces.getFirst().number() == 1 || pieces.getFirst().start() <= second);
+        }
+
         /** Its objects: one behind the other they are one MP4. */
         List<Output> objects(StepWorkspace workspace) {
             Map<String, Output> offered = workspace.outputs(folder);

@@ -81,26 +81,31 @@ class PictureCommandsTest {
     }
 
     @Test
-    void aStoryboardIsMadeInOneRun() {
-        String beginning =
-                BEGINNING + " -protocol_whitelist file -format_whitelist mov -f mov -i file:track.mp4 -filter_complex ";
+    void aSheetOfTheStoryboardIsMadeFromItsStretchAtTheTimesOfTheVideo() {
+        String beginning = BEGINNING
+                + " -copyts -threads 1 -skip_frame noref -protocol_whitelist file -format_whitelist mov -f mov -i file:track.mp4 -map 0:v:0 -vf ";
         String tiles =
                 "scale=w=160:h=90:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,";
-        assertThat(words(Storyboard.of(PICTURE, 500).arguments("track.mp4")))
-                .isEqualTo(
-                        beginning + "[0:v:0]fps=fps=1/2:start_time=0:round=near:eof_action=pass," + tiles
-                                + "tpad=stop_mode=clone:stop=250,trim=end_frame=250,split=2[a][b];[a]trim=end_frame=200,tile=10x10[full];"
-                                + "[b]trim=start_frame=200,setpts=PTS-STARTPTS,tile=10x5[rest]"
-                                + " -map [full] -fps_mode passthrough -frames:v 2 -c:v mjpeg -q:v 4 -f image2 -start_number 1 %03d.jpg"
-                                + " -map [rest] -fps_mode passthrough -frames:v 1 -c:v mjpeg -q:v 4 -f image2 -start_number 3 %03d.jpg");
-        assertThat(words(Storyboard.of(PICTURE, 7).arguments("track.mp4")))
-                .endsWith(
-                        "trim=end_frame=7,tile=7x1[rest] -map [rest] -fps_mode passthrough -frames:v 1 -c:v mjpeg -q:v 4"
-                                + " -f image2 -start_number 1 %03d.jpg");
-        assertThat(words(Storyboard.of(PICTURE, 100).arguments("track.mp4")))
-                .endsWith(
-                        "trim=end_frame=100,tile=10x10[full] -map [full] -fps_mode passthrough -frames:v 1 -c:v mjpeg -q:v 4"
-                                + " -f image2 -start_number 1 %03d.jpg");
+        String ending = " -fps_mode passthrough -frames:v 1 -c:v mjpeg -q:v 4 -f image2 -update 1 ";
+        Storyboard storyboard = Storyboard.of(PICTURE, 480);
+        List<Storyboard.Sheet> sheets = storyboard.sheets();
+        assertThat(sheets).hasSize(10);
+        assertThat(words(storyboard.arguments(sheets.get(1), "track.mp4")))
+                .isEqualTo(beginning + "fps=fps=1/2:start_time=50:round=near:eof_action=pass," + tiles
+                        + "tpad=stop_mode=clone:stop=25,trim=end_frame=25,tile=5x5" + ending + "002.jpg");
+        assertThat(words(storyboard.arguments(sheets.getLast(), "track.mp4")))
+                .contains("start_time=450:", "stop=15,trim=end_frame=15,tile=5x3")
+                .endsWith("010.jpg");
+        Storyboard hour = Storyboard.of(PICTURE, 3_600);
+        assertThat(words(hour.arguments(hour.sheets().getFirst(), "track.mp4")))
+                .as("tiles ten seconds apart show keyframes")
+                .contains("-skip_frame nokey", "fps=1/10:");
+        Storyboard brief = Storyboard.of(PICTURE, 3.2);
+        assertThat(words(brief.arguments(brief.sheets().getFirst(), "track.mp4")))
+                .contains("start_time=0:", "trim=end_frame=4,tile=4x1");
+        assertThat(List.of(storyboard.start(sheets.get(1)), storyboard.end(sheets.get(1))))
+                .containsExactly(50.0, 100.0);
+        assertThat(brief.end(brief.sheets().getFirst())).isEqualTo(3.2);
     }
 
     @Test

@@ -80,11 +80,13 @@ class ProductKeysTest {
         List<Output> segments = List.of(output("jobs/a/1-1/x"), output("jobs/a/1-1/y"));
         List<Output> others = List.of(output("jobs/b/1-1/x"), output("jobs/b/1-1/y"));
 
-        assertThat(KEYS.storyboard(storyboard, segments))
-                .isEqualTo(KEYS.storyboard(Storyboard.of(video(), 20), List.copyOf(segments)))
-                .isNotEqualTo(KEYS.storyboard(storyboard, others))
-                .isNotEqualTo(KEYS.storyboard(storyboard, segments.reversed()))
-                .isNotEqualTo(KEYS.storyboard(Storyboard.of(video(), 19), segments));
+        Storyboard.Sheet sheet = storyboard.sheets().getFirst();
+        Storyboard shorter = Storyboard.of(video(), 19);
+        assertThat(KEYS.sheet(storyboard, sheet, segments))
+                .isEqualTo(KEYS.sheet(Storyboard.of(video(), 20), sheet, List.copyOf(segments)))
+                .isNotEqualTo(KEYS.sheet(storyboard, sheet, others))
+                .isNotEqualTo(KEYS.sheet(storyboard, sheet, segments.reversed()))
+                .isNotEqualTo(KEYS.sheet(shorter, shorter.sheets().getFirst(), segments));
         assertThat(KEYS.waveform(Waveform.of(20), segments)).isNotEqualTo(KEYS.waveform(Waveform.of(20), others));
         PackageCommand.Tracks tracks = named("English");
         assertThat(KEYS.download("download.mp4", tracks, List.of(segments, others)))

@@ -11,6 +11,7 @@ import dev.claimcheck.media.RealFfmpeg;
 import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
+import dev.claimcheck.playback.Presentation;
 import dev.claimcheck.playback.Sound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,28 @@ record RealMedia(Path folder, MediaProcesses processes) {
             segmented(workspace, clip, "0:a", "hls/audio");
             result.set("sound", JsonMapper.shared().valueToTree(new Sound(pieces, "mp4a", List.of(1L), true)));
         }
+        workspace.withResult("transcode/000", result);
+    }
+
+    /** The picture of a clip, a piece for each of its keyframes. */
+    void transcodedInPieces(FolderWorkspace workspace, Path clip, double secondsEach) throws Exception {
+        segmented(workspace, clip, "0:v", "hls/180p");
+        byte[] all = Files.readAllBytes(workspace.file("hls/180p/00001.m4s"));
+        String text = new String(all, StandardCharsets.ISO_8859_1);
+        List<Piece> pieces = new ArrayList<>();
+        List<Long> bytes = new ArrayList<>();
+        for (int from = 0; from >= 0 && text.startsWith("moof", from + 4); ) {
+            int next = text.indexOf("moof", from + 8) - 4;
+            int number = pieces.size() + 1;
+            byte[] piece = Arrays.copyOfRange(all, from, next < 0 ? all.length : next);
+            Files.write(workspace.file("hls/180p/" + Presentation.fileName(number)), piece);
+            pieces.add(new Piece(number, (number - 1) * secondsEach, secondsEach, 1, secondsEach));
+            bytes.add((long) piece.length);
+            from = next < 0 ? -1 : next;
+        }
+        Picture.Track track = new Picture.Track("180p", 320, 180, "avc1", "", bytes);
+        ObjectNode result = JsonMapper.shared().createObjectNode();
+        result.set("picture", JsonMapper.shared().valueToTree(new Picture(pieces, List.of(track), false, false)));
         workspace.withResult("transcode/000", result);
     }
 

@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepOutcome;
+import dev.claimcheck.playback.Picture;
+import dev.claimcheck.playback.Piece;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Storyboards and waveforms of real finished tracks by the real ffmpeg. */
 class StoryboardTest {
@@ -25,7 +34,7 @@ class StoryboardTest {
     @Test
     void everyTileShowsTheMiddleOfItsTime() throws Exception {
         RealMedia media = RealMedia.in(folder);
-        // As bright as the second that it is shown at, of fifty; 112.4 s make two sheets, the second one of 10 by 2
+        // As bright as the second that it is shown at, of fifty; 112.4 s make five sheets, the last one of 5 by 3
         // tiles.
         Path clip = media.clip(
                 "grey.mp4",
@@ -51,21 +60,29 @@ class StoryboardTest {
                 .flatExtracting(Product::outputs)
                 .extracting("path", "contentType")
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("storyboard/001.jpg", "image/jpeg"),
-                        org.assertj.core.groups.Tuple.tuple("storyboard/002.jpg", "image/jpeg"),
-                        org.assertj.core.groups.Tuple.tuple("storyboard/storyboard.vtt", "text/vtt"));
-        BufferedImage first = ImageIO.read(workspace.file("storyboard/001.jpg").toFile());
-        BufferedImage second = ImageIO.read(workspace.file("storyboard/002.jpg").toFile());
-        assertThat(List.of(first.getWidth(), first.getHeight(), second.getWidth(), second.getHeight()))
-                .containsExactly(1600, 900, 1600, 180);
+                        Tuple.tuple("storyboard/001.jpg", "image/jpeg"),
+                        Tuple.tuple("storyboard/002.jpg", "image/jpeg"),
+                        Tuple.tuple("storyboard/003.jpg", "image/jpeg"),
+                        Tuple.tuple("storyboard/004.jpg", "image/jpeg"),
+                        Tuple.tuple("storyboard/005.jpg", "image/jpeg"));
+        assertThat(((StepOutcome.Succeeded) outcome).outputs())
+                .extracting("path", "contentType")
+                .containsExactly(Tuple.tuple("storyboard/storyboard.vtt", "text/vtt"));
+        Map<String, BufferedImage> sheets = new HashMap<>();
+        for (int number = 1; number <= 5; number++) {
+            String name = "00" + number + ".jpg";
+            sheets.put(name, ImageIO.read(workspace.file("storyboard/" + name).toFile()));
+            assertThat(List.of(sheets.get(name).getWidth(), sheets.get(name).getHeight()))
+                    .containsExactly(800, number == 5 ? 270 : 450);
+        }
         String index = workspace.text("storyboard/storyboard.vtt");
         assertThat(index).startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n001.jpg#xywh=0,0,160,90\n\n");
-        assertThat(index).endsWith("\n\n00:01:52.000 --> 00:01:52.400\n002.jpg#xywh=320,90,160,90\n");
+        assertThat(index).endsWith("\n\n00:01:52.000 --> 00:01:52.400\n005.jpg#xywh=320,180,160,90\n");
         List<MatchResult> cues = CUE.matcher(index).results().toList();
         assertThat(cues).hasSize(113);
         for (int tile = 0; tile < cues.size(); tile++) {
             MatchResult cue = cues.get(tile);
-            BufferedImage sheet = cue.group(7).equals("001.jpg") ? first : second;
+            BufferedImage sheet = Optional.ofNullable(sheets.get(cue.group(7))).orElseThrow();
             int x = Integer.parseInt(cue.group(8)) + Integer.parseInt(cue.group(10)) / 2;
             int y = Integer.parseInt(cue.group(9)) + Integer.parseInt(cue.group(11)) / 2;
             double brightness = (sheet.getRGB(x, y) & 0xFF) * 219.0 / 255 / 4;
@@ -73,6 +90,68 @@ class StoryboardTest {
             assertThat(Integer.parseInt(cue.group(2)) * 60 + Double.parseDouble(cue.group(3)))
                     .isEqualTo(tile);
         }
+    }
+
+    /** Each from its pieces alone, while others are not there yet; and then the last step makes no sheet again. */
+    @Test
+    void aSheetMadeAloneIsThatOfTheWhole() throws Exception {
+        RealMedia media = RealMedia.in(folder);
+        Path clip = media.clip(
+                "pieces.mp4",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x180:rate=5:duration=60",
+                "-c:v",
+                "libx264",
+                "-g",
+                "35",
+                "-sc_threshold",
+                "0",
+                "-pix_fmt",
+                "yuv420p");
+        FolderWorkspace whole = media.workspace(clip);
+        media.transcodedInPieces(whole, clip, 7);
+        assertThat(new StoryboardStep(media.processes()).run(whole)).isInstanceOf(StepOutcome.Succeeded.class);
+
+        FolderWorkspace parts = media.workspace(clip);
+        media.transcodedInPieces(parts, clip, 7);
+        for (int sheet : new int[] {2, 3, 1}) {
+            int first = (sheet - 1) * 25 / 7 + 1;
+            int last = Math.min(9, (sheet * 25 - 1) / 7 + 1);
+            for (int piece = 1; piece <= 9; piece++) {
+                boolean needed = piece >= first && piece <= last;
+                Path file = parts.file("hls/180p/0000" + piece + ".m4s");
+                byte[] bytes = Files.readAllBytes(whole.file("hls/180p/0000" + piece + ".m4s"));
+                Files.write(file, needed ? bytes : new byte[bytes.length]); // What is not needed is not read.
+            }
+            ObjectNode spec = (ObjectNode) parts.step().spec().deepCopy();
+            StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(parts.next(spec.put("sheet", sheet)));
+            assertThat(((StepOutcome.Succeeded) outcome).products()).hasSize(1);
+            String path = "storyboard/00" + sheet + ".jpg";
+            assertThat(parts.file(path)).hasSameBinaryContentAs(whole.file(path));
+        }
+        StepOutcome last = new StoryboardStep(media.processes()).run(parts);
+        assertThat(((StepOutcome.Succeeded) last).products()).isEmpty();
+        assertThat(parts.text("storyboard/storyboard.vtt")).isEqualTo(whole.text("storyboard/storyboard.vtt"));
+    }
+
+    /** Of a damaged source. */
+    @Test
+    void aSheetWhoseBeginningIsNotThereYetIsLeftForTheEnd() throws Exception {
+        RealMedia media = RealMedia.in(folder);
+        Path clip = media.clip("late.mp4", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=5:duration=30");
+        FolderWorkspace workspace = media.workspace(clip);
+        ObjectNode spec = (ObjectNode) workspace.step().spec().deepCopy();
+        Picture.Track size = new Picture.Track("180p", 320, 180, "avc1", "", List.of(1L));
+        ObjectNode result = JsonMapper.shared().createObjectNode();
+        Picture late = new Picture(List.of(new Piece(3, 8, 4, 20, 4)), List.of(size), false, false);
+        result.set("picture", JsonMapper.shared().valueToTree(late));
+        workspace.withResult("transcode/002", result);
+
+        StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(workspace.next(spec.put("sheet", 1)));
+
+        assertThat(((StepOutcome.Succeeded) outcome).products()).isEmpty();
     }
 
     @Test
@@ -102,8 +181,8 @@ class StoryboardTest {
         BufferedImage sheet = ImageIO.read(workspace.file("storyboard/001.jpg").toFile());
         assertThat(List.of(sheet.getWidth(), sheet.getHeight()))
                 .as("7 tiles of 90 by 160")
-                .containsExactly(630, 160);
-        assertThat(sheet.getRGB(600, 80) & 0xFF).isGreaterThan(230);
+                .containsExactly(450, 320);
+        assertThat(sheet.getRGB(135, 240) & 0xFF).isGreaterThan(230);
     }
 
     @Test
@@ -122,7 +201,7 @@ class StoryboardTest {
 
         assertThat(new WaveformStep(media.processes()).run(workspace)).isInstanceOf(StepOutcome.Succeeded.class);
 
-        var json = tools.jackson.databind.json.JsonMapper.shared().readTree(workspace.text("waveform.json"));
+        var json = JsonMapper.shared().readTree(workspace.text("waveform.json"));
         assertThat(json.path("version").asInt()).isEqualTo(2);
         assertThat(json.path("channels").asInt()).isEqualTo(1);
         assertThat(json.path("sample_rate").asInt()).isEqualTo(48_000);
