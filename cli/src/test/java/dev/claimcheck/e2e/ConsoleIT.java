@@ -251,7 +251,9 @@ class ConsoleIT {
                     console.open(path);
                     console.assertAccessible();
                     console.assertFits();
-                    console.picture("%s-%s.png".formatted(name, view.name().toLowerCase(java.util.Locale.ROOT)));
+                    if (view == DESK || view == PHONE_DARK) {
+                        console.picture(name + (view == DESK ? "-desk.png" : "-phone.png"));
+                    }
                 });
                 assertThat(console.complaints()).isEmpty();
             }
