@@ -12,12 +12,18 @@ import ticket from "./ticket.svg";
 /** How to sign out; the menu asks for it. */
 export const SignOut = createContext<() => void>(() => undefined);
 
+const TITLES: Record<string, string> = { "": "Upload", jobs: "Jobs", operations: "Operations", hooks: "Webhooks", keys: "Keys" };
+
 /** What is around every page. */
 export function Frame() {
   const { role } = useMe();
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const first = useRef(true);
+  useEffect(() => {
+    const title = TITLES[pathname.split("/")[1] ?? ""];
+    document.title = title === undefined ? "Claimcheck" : `${title} · Claimcheck`;
+  }, [pathname]);
   useEffect(() => {
     if (first.current) {
       first.current = false;

@@ -78,8 +78,8 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
 
   const last = series.map(({ name, values }) => `${name} ${format(values.at(-1) ?? 0)}`).join(", ");
   return (
-    <figure className={css["chart"]} role="img" aria-label={`${label}. Now: ${last}`}>
-      <figcaption className={css["caption"]}>
+    <div className={css["chart"]} role="img" aria-label={`${label}. Now: ${last}`}>
+      <div className={css["caption"]}>
         <span>{label}</span>
         <span className={css["legend"]}>
           {series.map(({ name, color, values }) => (
@@ -89,9 +89,9 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
             </span>
           ))}
         </span>
-      </figcaption>
+      </div>
       <div ref={box} style={{ height }} className={css["plot"]} />
-    </figure>
+    </div>
   );
 }
 

@@ -13,6 +13,10 @@ export function remaining(job: Job, now: number): string {
   return seconds < 2 ? " · ready in a moment" : ` · ready in about ${duration(seconds)}`;
 }
 
+function took({ created_at, finished_at }: Job): string {
+  return finished_at === undefined ? "" : `, ready after ${duration((Date.parse(finished_at) - Date.parse(created_at)) / 1000)}`;
+}
+
 /** One line that says what is happening now. */
 export function happening(job: Job, now: number): string {
   switch (job.status) {
@@ -23,7 +27,7 @@ export function happening(job: Job, now: number): string {
     case "FAILED":
       return job.error?.message ?? "It failed.";
     case "COMPLETED":
-      return `Uploaded ${ago(job.created_at, now)}`;
+      return `Uploaded ${ago(job.created_at, now)}${took(job)}`;
     case "UPLOADING":
       return `Being uploaded, begun ${ago(job.created_at, now)}`;
     case "EXPIRED":

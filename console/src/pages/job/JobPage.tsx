@@ -24,11 +24,7 @@ export default function JobPage() {
   const { id = "" } = useParams();
   const { job, error } = useWholeJob(id);
   useEffect(() => {
-    if (job === undefined) return undefined;
-    document.title = `${job.filename} · Claimcheck`;
-    return () => {
-      document.title = "Claimcheck";
-    };
+    if (job !== undefined) document.title = `${job.filename} · Claimcheck`;
   }, [job?.filename]);
   if (job === undefined && error instanceof Refused && error.status === 404) return <Gone />;
   return (

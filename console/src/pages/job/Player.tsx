@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { hasEnded, type WholeJob } from "../../client";
 import { Icon } from "../../ui/Icon";
@@ -12,9 +13,14 @@ const IDLE_MS = 2_500;
 
 /** The video with our own bar, which shows small pictures of what is under the pointer, and how much of a video is there that is still being made. */
 export default function Player({ job }: { job: WholeJob }) {
+  const cache = useQueryClient();
   const video = useRef<HTMLVideoElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  const playback = useHls(video, job.video_url ?? "");
+  const playback = useHls(
+    video,
+    job.video_url ?? "",
+    useCallback(() => cache.invalidateQueries({ queryKey: ["job", job.job_id] }), [cache, job.job_id]),
+  );
   const [idle, stir] = useIdle(video);
   const state = useVideoState(video);
   const whole = Number(job.metadata?.["duration"] ?? 0);

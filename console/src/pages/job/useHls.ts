@@ -19,7 +19,7 @@ export interface Playback {
  * Plays HLS: by hls.js where the browser lets it, else natively. hls.js is loaded only here. A video that plays while it is still being made goes on playing from
  * its growing playlist when the finished one is there: nobody is thrown back to the beginning.
  */
-export function useHls(video: RefObject<HTMLVideoElement | null>, src: string): Playback {
+export function useHls(video: RefObject<HTMLVideoElement | null>, src: string, refresh: () => Promise<unknown>): Playback {
   const [playing, setPlaying] = useState(src);
   const [trouble, setTrouble] = useState<string | null>(null);
   const [qualities, setQualities] = useState<Quality[]>([]);
@@ -30,6 +30,13 @@ export function useHls(video: RefObject<HTMLVideoElement | null>, src: string): 
     const element = video.current;
     if (element !== null && element.played.length === 0) setPlaying(src);
   }, [src, video]);
+  const latest = useRef(src);
+  latest.current = src;
+  useEffect(() => {
+    if (round === 0) return;
+    setTrouble(null);
+    setPlaying(latest.current); // Links end after some hours; this one is fresh.
+  }, [round]);
   useEffect(() => {
     const element = video.current;
     if (element === null) return undefined;
@@ -73,10 +80,6 @@ export function useHls(video: RefObject<HTMLVideoElement | null>, src: string): 
       setQuality(level);
     },
     trouble,
-    again: () => {
-      setTrouble(null);
-      setPlaying(src);
-      setRound((value) => value + 1);
-    },
+    again: () => void refresh().finally(() => setRound((value) => value + 1)),
   };
 }

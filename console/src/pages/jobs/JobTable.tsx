@@ -2,6 +2,7 @@ import { createColumnHelper, rowSelectionFeature, tableFeatures, useTable, type 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
+import { useMe } from "../../app/me";
 import type { Job } from "../../client";
 import type { Jobs } from "../../live/useJobs";
 import { Icon } from "../../ui/Icon";
@@ -155,7 +156,8 @@ const JobLine = memo(
   function JobLine({ row, job, index, start, picked, active, onOpen, onToggle }: LineProps) {
     const busy = job.status === "IN_PROGRESS";
     const now = useNow(busy || job.status === "PENDING" ? 1_000 : 60_000);
-    const line = job.status === "COMPLETED" ? "" : happening(job, now);
+    const { owner } = useMe();
+    const line = happening(job, now);
     return (
       <div
         id={`row-${job.job_id}`}
@@ -182,7 +184,7 @@ const JobLine = memo(
           </Link>
           <span className={css["under"]}>
             <ClaimNumber id={job.job_id} tabIndex={-1} />
-            {job.owner !== undefined && <bdi>{job.owner}</bdi>}
+            {job.owner !== undefined && job.owner !== owner && <bdi>{job.owner}</bdi>}
           </span>
         </span>
         <span role="gridcell" className={css["now"]}>

@@ -68,7 +68,7 @@ export default function JobsPage() {
         ))}
       </div>
       <section className={`${css["list"]} ${uiCss["card"]}`} aria-label="Jobs">
-        <Bulk picked={picked} list={list} onDone={() => setPicked(new Set())} />
+        <Bulk picked={picked} list={list} onPick={setPicked} />
         {list.loading ? (
           <Loading what="the jobs">
             <div className={css["scroller"]}>
@@ -121,7 +121,7 @@ function Search({ value, onChange }: { value: string; onChange: (text: string) =
 
 const WORDS: Record<Action, [string, string]> = { retry: ["Retry", "retried"], cancel: ["Cancel", "cancelled"], delete: ["Delete", "deleted"] };
 
-function Bulk({ picked, list, onDone }: { picked: ReadonlySet<string>; list: ReturnType<typeof useJobs>; onDone: () => void }) {
+function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: ReturnType<typeof useJobs>; onPick: (picked: ReadonlySet<string>) => void }) {
   const [asking, setAsking] = useState<Action | null>(null);
   const [busy, setBusy] = useState(false);
   const { say, complain } = useNotices();
@@ -142,7 +142,7 @@ function Bulk({ picked, list, onDone }: { picked: ReadonlySet<string>; list: Ret
       for (const [why, times] of refused) complain(new Refused(409, "conflict", times === 1 ? why : `${times} jobs: ${why}`));
       list.refresh();
       void cache.invalidateQueries({ queryKey: ["counts"] });
-      onDone();
+      onPick(new Set());
     } finally {
       setBusy(false);
     }
@@ -150,6 +150,15 @@ function Bulk({ picked, list, onDone }: { picked: ReadonlySet<string>; list: Ret
 
   return (
     <div className={`${css["bulk"]} ${picked.size > 0 ? css["bulkOn"] : ""}`} role="toolbar" aria-label="With the chosen jobs">
+      <input
+        type="checkbox"
+        className={uiCss["check"]}
+        aria-label="Choose all that are loaded"
+        title="Choose all that are loaded"
+        disabled={list.jobs.length === 0}
+        checked={picked.size > 0 && picked.size >= list.jobs.length}
+        onChange={(event) => onPick(new Set(event.target.checked ? list.jobs.map(({ job_id }) => job_id) : []))}
+      />
       {picked.size === 0 ? (
         <>
           <span>{list.more || list.loading ? "" : `${count(list.jobs.length)} ${list.jobs.length === 1 ? "job" : "jobs"}`}</span>
@@ -167,7 +176,7 @@ function Bulk({ picked, list, onDone }: { picked: ReadonlySet<string>; list: Ret
             </Button>
           ))}
           <span className={css["spring"]} />
-          <Button kind="quiet" small onClick={onDone}>
+          <Button kind="quiet" small onClick={() => onPick(new Set())}>
             Choose none
           </Button>
         </>

@@ -81,6 +81,7 @@ class ConsoleIT {
                     .isEqualTo(1);
             page.locator("[data-outcome=running]").first().waitFor();
             console.assertAccessible();
+            page.locator("[data-player]").hover(); // Its bar hides while nobody moves.
             console.picture("job-processing-desktop.png");
 
             FFMPEG.letGo();
@@ -93,7 +94,7 @@ class ConsoleIT {
                         .evaluate("element => element.style.backgroundImage + ' ' + element.style.backgroundPosition");
                 assertThat(picture).contains("/storyboard/001.jpg").contains("px");
             });
-            assertThat(page.locator("[data-preview]").textContent()).isEqualTo("0:20");
+            assertThat(page.locator("[data-preview]").textContent()).matches("0:(19|20)");
             assertThat((Integer) page.evaluate("""
                     () => new Promise((resolve, reject) => {
                         const picture = new Image();
@@ -250,7 +251,9 @@ class ConsoleIT {
                     console.open(path);
                     console.assertAccessible();
                     console.assertFits();
-                    console.picture("%s-%s.png".formatted(name, view.name().toLowerCase(java.util.Locale.ROOT)));
+                    if (view == DESK || view == PHONE_DARK) {
+                        console.picture(name + (view == DESK ? "-desk.png" : "-phone.png"));
+                    }
                 });
                 assertThat(console.complaints()).isEmpty();
             }
