@@ -173,10 +173,11 @@ class WebVttTest {
         "1.0004, 1, 1, 1",
         "10, 1, 10, 1",
         "10.4, 1, 11, 1",
-        "360, 1, 360, 4",
-        "361, 2, 181, 2",
-        "3600, 10, 360, 4",
-        "43200, 120, 360, 4"
+        "25.1, 1, 26, 2",
+        "360, 1, 360, 15",
+        "361, 2, 181, 8",
+        "3600, 10, 360, 15",
+        "43200, 120, 360, 15"
     })
     void aStoryboardHasATileASecondOrAtMost360(double seconds, int interval, int tiles, int sheets) {
         Storyboard storyboard = Storyboard.of(picture(1920, 1080), seconds);
