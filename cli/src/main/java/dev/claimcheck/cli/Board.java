@@ -143,13 +143,24 @@ final class Board {
         List<String> lines = new ArrayList<>();
         rows.stream()
                 .limit(Math.max(1, terminal.height() - 3L))
-                .forEach(row ->
-                        lines.add(ProgressLine.render(TextWidth.fit(row.name, name), row.percent, row.details, room)));
+                .forEach(row -> lines.add(ProgressLine.render(
+                        TextWidth.fit(TextWidth.cutMiddle(row.name, name), name),
+                        row.percent,
+                        choice(row.details),
+                        room)));
         if (!total.isEmpty()) {
             lines.add(ProgressLine.render(
-                    TextWidth.fit(total, Math.max(name, TextWidth.of(total))), totalPercent, totalDetails, room));
+                    TextWidth.fit(total, Math.max(name, TextWidth.of(total))),
+                    totalPercent,
+                    choice(totalDetails),
+                    room));
         }
         return lines;
+    }
+
+    /** Bars of all lines are equally wide where there is a choice of words in each. */
+    private static List<String> choice(List<String> details) {
+        return details.size() > 1 ? details : List.of(details.getFirst(), "");
     }
 
     private void wipe() {

@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  source <(claimcheck completion bash)                                        for this shell",
-            "  claimcheck completion bash > ~/.local/share/bash-completion/completions/claimcheck",
+            "  source <(claimcheck completion bash)                      for this shell",
+            "  d=~/.local/share/bash-completion/completions; mkdir -p $d",
+            "  claimcheck completion bash > $d/claimcheck               for every one",
             "  echo 'source <(claimcheck completion zsh)' >> ~/.zshrc"
         })
 final class CompletionCommand implements Callable<Integer> {

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
             "",
             "Examples:",
             "  claimcheck dead-letters",
-            "  claimcheck dead-letters retry                            those that another try may help",
-            "  claimcheck dead-letters retry --code storage_trouble     after the storage was away"
+            "  claimcheck dead-letters retry                          what may be helped",
+            "  claimcheck dead-letters retry --code storage_trouble   the storage was away"
         })
 final class DeadLettersCommand extends ServiceCommand {
     @Option(

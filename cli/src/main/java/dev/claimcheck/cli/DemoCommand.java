@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "demo",
         description =
-                "Start everything, take a real clip through the whole way, print links that work. Stays up until Ctrl-C.")
+                "Start everything, take a real clip through the whole way, print links that work. Stays up until Ctrl-C.",
+        footer = {"", "Examples:", "  claimcheck demo", "  claimcheck demo --exit --json     for scripts"})
 final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -50,9 +51,16 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--exit", description = "End when the clip is ready: for scripts.")
     private boolean exit;
 
+    @Option(
+            names = "--json",
+            description =
+                    "The job's last status as one JSON document on standard output; all else goes to standard error.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out =
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         long began = System.nanoTime();
         out.println("Starting Claimcheck in " + data + " …");
         out.flush();
@@ -84,6 +92,10 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Status:   curl -H \"Authorization: Bearer $(cat " + application.adminKeyFile() + ")\" "
                 + client.resolve(receipt.statusUrl()));
         out.println("Yours:    ./claimcheck upload FILE --wait --data " + data);
+        if (json) {
+            spec.commandLine().getOut().println(status.json());
+            spec.commandLine().getOut().flush();
+        }
         int code = working ? JobFollower.exitCode(status) : ExitCode.JOB_FAILED;
         if (!exit) {
             out.println();

@@ -17,7 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "doctor",
         description =
-                "Check Java, disk, object store, ffmpeg, database, port and isolation; say how to mend what is wrong.")
+                "Check Java, disk, object store, ffmpeg, database, port and isolation; say how to mend what is wrong.",
+        footer = {
+            "",
+            "Examples:",
+            "  claimcheck doctor --data /var/lib/claimcheck",
+            "  claimcheck doctor --json | jq '.checks[] | select(.grade != \"ok\")'"
+        })
 final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

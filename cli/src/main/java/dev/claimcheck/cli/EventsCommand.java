@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  claimcheck events -f                             from now on",
-            "  claimcheck events -f --type 'job.*' --json       one JSON document a line",
-            "  claimcheck events --after 0 --type job.failed    from the beginning of the log",
-            "  claimcheck events -f --after 4711                go on behind the last one that you have",
-            "  claimcheck events -f --job 1f3a9c20              the life of one job; ends with it"
+            "  claimcheck events -f                          from now on",
+            "  claimcheck events -f --type 'job.*' --json    one JSON document a line",
+            "  claimcheck events --type job.failed           from the beginning of the log",
+            "  claimcheck events -f --after 4711             behind the last one you have",
+            "  claimcheck events -f --job 1f3a9c20           one job; ends with it"
         })
 final class EventsCommand extends ServiceCommand {
     private static final int PAGE = 1_000;

@@ -136,7 +136,7 @@ final class JobsCommand extends ServiceCommand {
                 Column.fixed("JOB"),
                 Column.fixed("STATUS"),
                 Column.fixed("DONE").number(),
-                Column.shrinking("NAME"),
+                Column.names("NAME"),
                 Column.optional("CREATED"),
                 Column.optional("WHAT"));
         for (JsonNode job : jobs) {

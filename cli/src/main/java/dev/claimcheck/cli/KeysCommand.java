@@ -76,7 +76,7 @@ final class KeysCommand extends ServiceCommand {
                 "",
                 "Examples:",
                 "  claimcheck keys create --owner alice --name laptop",
-                "  claimcheck keys create --owner ops --name grafana --role admin --expires-in 90d --json | jq -r .key"
+                "  claimcheck keys create --owner ops --name ci --role admin --expires-in 90d"
             })
     static final class Create extends ServiceCommand {
         @Option(names = "--owner", paramLabel = "OWNER", required = true, description = "Whose jobs it opens.")

@@ -4,9 +4,16 @@ import dev.claimcheck.client.ClaimcheckException;
 import dev.claimcheck.config.ConfigProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The program {@code claimcheck}. */
 @Command(
@@ -15,28 +22,6 @@ import picocli.CommandLine.ScopeType;
         version = "claimcheck 0.1.0",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {
-            ServeCommand.class,
-            DemoCommand.class,
-            DoctorCommand.class,
-            UploadCommand.class,
-            JobsCommand.class,
-            StatusCommand.class,
-            WatchCommand.class,
-            TimelineCommand.class,
-            EventsCommand.class,
-            RetryCommand.class,
-            CancelCommand.class,
-            ProcessCommand.class,
-            DeleteCommand.class,
-            WatermarksCommand.class,
-            WebhooksCommand.class,
-            TopCommand.class,
-            DeadLettersCommand.class,
-            KeysCommand.class,
-            OwnersCommand.class,
-            CompletionCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "  0:done",
@@ -60,20 +45,69 @@ import picocli.CommandLine.ScopeType;
             "claimcheck COMMAND --help shows a command's options and examples."
         })
 public final class Main {
+    /** In the order of the help. */
+    private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = commands();
+
     private Main() {}
+
+    private static Map<String, Supplier<Callable<Integer>>> commands() {
+        Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+        commands.put("serve", ServeCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("upload", UploadCommand::new);
+        commands.put("jobs", JobsCommand::new);
+        commands.put("status", StatusCommand::new);
+        commands.put("watch", WatchCommand::new);
+        commands.put("timeline", TimelineCommand::new);
+        commands.put("events", EventsCommand::new);
+        commands.put("retry", RetryCommand::new);
+        commands.put("cancel", CancelCommand::new);
+        commands.put("process", ProcessCommand::new);
+        commands.put("delete", DeleteCommand::new);
+        commands.put("watermarks", WatermarksCommand::new);
+        commands.put("webhooks", WebhooksCommand::new);
+        commands.put("top", TopCommand::new);
+        commands.put("dead-letters", DeadLettersCommand::new);
+        commands.put("keys", KeysCommand::new);
+        commands.put("owners", OwnersCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        return commands;
+    }
 
     /** Runs the program and ends the process. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && COMMANDS.containsKey(arguments[0])) {
+            // What nearly every command needs next takes as long to get ready as reading the arguments does.
+            Thread.ofPlatform().daemon().name("warm-up").start(Main::warmUp);
+        }
         System.exit(run(arguments));
     }
 
-    static int run(String... arguments) {
-        return commandLine().execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    private static void warmUp() {
+        try {
+            SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException _) {
+            // Whoever needs it will say so.
+        }
+        JsonMapper.shared();
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setUsageHelpAutoWidth(true)
+    static int run(String... arguments) {
+        return commandLine(arguments).execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    }
+
+    /** The program as far as these arguments need it: to know all commands takes longer than most of them do. */
+    static CommandLine commandLine(String... arguments) {
+        CommandLine program = new CommandLine(new Main());
+        String first = arguments.length == 0 ? "" : arguments[0];
+        Supplier<Callable<Integer>> named = COMMANDS.get(first);
+        if (named != null && !first.equals("completion")) {
+            program.addSubcommand(first, named.get());
+        } else if (!first.equals("--version")) {
+            COMMANDS.forEach((name, command) -> program.addSubcommand(name, command.get()));
+        }
+        return program.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, commandLine, _) -> explain(failure, commandLine));
     }

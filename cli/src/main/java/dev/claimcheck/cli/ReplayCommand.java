@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
             "",
             "Examples:",
             "  claimcheck webhooks replay ENDPOINT DELIVERY",
-            "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z --to 2026-11-25T09:00:00Z --events 'job.*'"
+            "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z \\",
+            "      --to 2026-11-25T09:00:00Z --events 'job.*'"
         })
 final class ReplayCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "ENDPOINT", description = WebhooksCommand.ENDPOINT)

@@ -27,22 +27,27 @@ final class Table {
     }
 
     /** A column. */
-    record Column(String heading, Room room, boolean right) {
+    record Column(String heading, Room room, boolean right, boolean ends) {
         static Column fixed(String heading) {
-            return new Column(heading, Room.FIXED, false);
+            return new Column(heading, Room.FIXED, false, false);
         }
 
         static Column shrinking(String heading) {
-            return new Column(heading, Room.SHRINKING, false);
+            return new Column(heading, Room.SHRINKING, false, false);
         }
 
         static Column optional(String heading) {
-            return new Column(heading, Room.OPTIONAL, false);
+            return new Column(heading, Room.OPTIONAL, false, false);
+        }
+
+        /** Of names, which keep both their ends when they are cut. */
+        static Column names(String heading) {
+            return new Column(heading, Room.SHRINKING, false, true);
         }
 
         /** The same for numbers. */
         Column number() {
-            return new Column(heading, room, true);
+            return new Column(heading, room, true, ends);
         }
     }
 
@@ -149,7 +154,9 @@ final class Table {
         for (int place = 0; place < shown.size(); place++) {
             int index = shown.get(place);
             boolean last = place == shown.size() - 1;
-            String text = cells.get(index).text();
+            String text = columns.get(index).ends()
+                    ? TextWidth.cutMiddle(cells.get(index).text(), widths[index])
+                    : cells.get(index).text();
             String fitted = columns.get(index).right()
                     ? TextWidth.fitRight(text, widths[index])
                     : last ? TextWidth.cut(text, widths[index]) : TextWidth.fit(text, widths[index]);

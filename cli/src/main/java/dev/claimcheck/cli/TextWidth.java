@@ -44,6 +44,21 @@ final class TextWidth {
         return width < 1 ? "" : kept + CUT;
     }
 
+    /** A name in at most so many columns, without its middle where it is longer: what tells names apart is at both ends. */
+    static String cutMiddle(String name, int width) {
+        if (of(name) <= width || width < 5) {
+            return cut(name, width);
+        }
+        int[] points = name.codePoints().toArray();
+        int behind = 0;
+        int from = points.length;
+        while (behind + columns(points[from - 1]) <= (width - 1) / 2) {
+            behind += columns(points[--from]);
+        }
+        String end = new String(points, from, points.length - from);
+        return cut(name, width - behind) + end;
+    }
+
     /** The text in exactly so many columns: cut, or filled up with spaces. */
     static String fit(String text, int width) {
         String cut = cut(text, width);

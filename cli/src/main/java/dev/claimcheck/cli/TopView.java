@@ -109,7 +109,7 @@ final class TopView {
                 Column.shrinking("STEP"),
                 Column.fixed("DONE").number(),
                 Column.optional("FOR").number(),
-                Column.shrinking("FILE"),
+                Column.names("FILE"),
                 Column.optional("OWNER"),
                 Column.optional("WHAT"));
         for (JsonNode worker : workers) {

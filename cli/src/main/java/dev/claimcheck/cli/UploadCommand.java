@@ -32,10 +32,10 @@ import tools.jackson.databind.node.ArrayNode;
             "Examples:",
             "  claimcheck upload holiday.mp4 --wait",
             "  claimcheck upload *.mov --json",
-            "  claimcheck upload ~/Videos/2026 --at-once 4                  a whole folder",
-            "  claimcheck upload archive.mxf --via chunked --parallel 8     over a long, fast line",
-            "  claimcheck upload train.mp4 --via tus                        over one that breaks often",
-            "  claimcheck upload master.mov --instant                       sends nothing that is there already"
+            "  claimcheck upload ~/Videos/2026 --at-once 4               a whole folder",
+            "  claimcheck upload archive.mxf --via chunked --parallel 8  a long, fast line",
+            "  claimcheck upload train.mp4 --via tus                     one that breaks",
+            "  claimcheck upload master.mov --instant                    only what is new"
         })
 final class UploadCommand extends ServiceCommand {
     private static final int MOST_AT_ONCE = 16;

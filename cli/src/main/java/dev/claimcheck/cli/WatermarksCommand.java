@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
             "",
             "Examples:",
             "  claimcheck watermarks add logo.png",
-            "  claimcheck upload holiday.mp4 --watermark 7b0e… --watermark-position bottom-right",
+            "  claimcheck upload a.mp4 --watermark 7b0e… --watermark-position center",
             "  claimcheck watermarks remove 7b0e…"
         })
 final class WatermarksCommand extends ServiceCommand {

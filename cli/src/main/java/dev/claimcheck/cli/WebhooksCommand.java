@@ -31,10 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "",
             "Examples:",
-            "  claimcheck webhooks add https://example.org/hooks --events job.completed,job.failed",
+            "  claimcheck webhooks add https://example.org/hooks --events job.completed",
             "  claimcheck webhooks test ENDPOINT",
             "  claimcheck webhooks deliveries ENDPOINT --status failed",
-            "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z --to 2026-11-25T09:00:00Z"
+            "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z"
         })
 final class WebhooksCommand extends ServiceCommand {
     static final String ENDPOINT = "Id of the endpoint (claimcheck webhooks lists them).";
@@ -129,7 +129,7 @@ final class WebhooksCommand extends ServiceCommand {
                 "",
                 "Examples:",
                 "  claimcheck webhooks add https://example.org/hooks",
-                "  claimcheck webhooks add https://example.org/hooks --events 'job.*' --description production"
+                "  claimcheck webhooks add https://example.org/hooks --events 'job.*'"
             })
     static final class Add extends ServiceCommand {
         @Parameters(paramLabel = "URL", description = "Where events are sent.")
@@ -179,7 +179,7 @@ final class WebhooksCommand extends ServiceCommand {
                 "",
                 "Examples:",
                 "  claimcheck webhooks update ENDPOINT --to https://example.org/new",
-                "  claimcheck webhooks update ENDPOINT --enable     after it was disabled by itself"
+                "  claimcheck webhooks update ENDPOINT --enable    it had disabled itself"
             })
     static final class Update extends ServiceCommand {
         @Parameters(paramLabel = "ENDPOINT", description = ENDPOINT)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TableTest {
     private final Table table = new Table(
-                    Column.fixed("JOB"), Column.fixed("STATUS"), Column.shrinking("NAME"), Column.optional("WHAT"))
+                    Column.fixed("JOB"), Column.fixed("STATUS"), Column.names("NAME"), Column.optional("WHAT"))
             .row("1f3a9c20", "FAILED", "a rather long name of a file.mp4", "undecodable")
             .row("2b", "COMPLETED", "b.mp4", "");
 
@@ -29,12 +29,12 @@ class TableTest {
     @Test
     void aNarrowTerminalCutsNamesFirstAndThenLeavesOut() {
         assertThat(table.lines(new Terminal(true, 60, 50, false)).get(1))
-                .isEqualTo("1f3a9c20  FAILED     a rather long name of a f…  undecodable");
+                .isEqualTo("1f3a9c20  FAILED     a rather lon…e of a file.mp4  undecodable");
         assertThat(table.lines(new Terminal(true, 36, 50, false)))
                 .as("what is left out makes room for names")
                 .containsExactly(
                         "JOB       STATUS     NAME",
-                        "1f3a9c20  FAILED     a rather long …",
+                        "1f3a9c20  FAILED     a rathe…ile.mp4",
                         "2b        COMPLETED  b.mp4");
         for (int width = 30; width < 100; width++) {
             int most = width;
@@ -58,6 +58,12 @@ class TableTest {
         assertThat(TextWidth.cut("日本語.mp4", 6)).isEqualTo("日本…");
         assertThat(TextWidth.fit("日本語.mp4", 6)).isEqualTo("日本… ");
         assertThat(TextWidth.cut("abc", 3)).isEqualTo("abc");
+        assertThat(TextWidth.cutMiddle("holiday part 1.mp4", 11)).isEqualTo("holid…1.mp4");
+        assertThat(TextWidth.cutMiddle("日本の夏の日.mp4", 9)).isEqualTo("日本….mp4");
+        for (int width = 0; width < 25; width++) {
+            assertThat(TextWidth.of(TextWidth.cutMiddle("日本の夏 holiday 日.mp4", width)))
+                    .isLessThanOrEqualTo(width);
+        }
     }
 
     @Test

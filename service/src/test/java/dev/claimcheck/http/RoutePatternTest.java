@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RouterTest {
+class RoutePatternTest {
     private final Router router = new Router()
             .on("GET", "/jobs/counts", Router.Access.KEY, _ -> Answer.empty(204))
             .on("GET", "/jobs/{id}", Router.Access.KEY, _ -> Answer.empty(204))
