@@ -37,6 +37,7 @@ public final class Main {
         all.put("memory", ResumableMeasurements::memory);
         all.put("slow", SlowMeasurements::slow);
         all.put("polls", folder -> PollMeasurements.polls(folder, clips));
+        all.put("sse", SseMeasurements::sse);
         all.put("job", folder -> JobMeasurements.job(folder, clips, rounds));
         all.put("processes", folder -> ProcessMeasurements.processes(folder, clips, rounds));
         all.put("scaling", folder -> ScalingMeasurements.scaling(folder, clips));

@@ -1,277 +1,357 @@
 package dev.claimcheck.e2e;
 
+import static dev.claimcheck.e2e.ConsolePage.View.DESK;
+import static dev.claimcheck.e2e.ConsolePage.View.DESK_DARK;
+import static dev.claimcheck.e2e.ConsolePage.View.PHONE_DARK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The page in a real browser, at desk and on a phone; the pictures it takes are those of the documentation. */
+/** What people do with the console, in a real browser: watch, find out why, mend, see whether the system is healthy. */
 class ConsoleIT {
-    private static final Path IMAGES = Server.repositoryRoot().resolve("docs/images");
+    /** A name that a browser, a shell and a right-to-left reader would all like to make something of. */
+    private static final String HOSTILE =
+            "<img src=x onerror=alert(1)>\" onload=alert(2) '--%00 مرحبا ${7*7} " + "long ".repeat(30) + ".mp4";
+
+    private static final HeldFfmpeg FFMPEG = new HeldFfmpeg();
     private static Server server;
-    private static final int SIZE = 20_000_000;
+    private static Api api;
     private static Chromium chromium;
-    private static Line line;
 
     @BeforeAll
     static void open() {
-        server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "30MB"));
-        line = Line.to(server.baseUri());
+        Map<String, String> environment = new HashMap<>(FFMPEG.environment());
+        environment.put("CLAIMCHECK_MEDIA_NICE", "0");
+        environment.put("CLAIMCHECK_RETRY_MAX_RETRIES", "0");
+        server = Server.start(environment);
+        api = server.api();
         chromium = Chromium.launch();
     }
 
     @AfterAll
-    static void close() throws IOException {
+    static void close() {
+        FFMPEG.letGo();
         chromium.close();
-        line.close();
         server.close();
     }
 
-    @Test
-    void dropsAFileSeesItWorkAndWatchesIt() {
-        Page page = page(1440, 900, ColorScheme.LIGHT);
-        List<String> complaints = complaints(page);
-        signIn(page);
-        page.locator("#files").setInputFiles(named(Clip.mp4(20, "1280x720"), "Summer holiday.mp4"));
-
-        Locator ticket = page.locator("article[data-status=IN_PROGRESS]").first();
-        ticket.waitFor();
-        assertThat(ticket.locator("progress").count()).isEqualTo(1);
-        page.waitForFunction(
-                "() => Number(document.querySelector('article[data-status=IN_PROGRESS] progress').value) > 10");
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("home-desktop.png")));
-        page.locator("article[data-status=COMPLETED]").first().waitFor(new Locator.WaitForOptions().setTimeout(60_000));
-        page.locator("article[data-status=COMPLETED] a.name").first().click();
-        page.waitForFunction("() => { const v = document.querySelector('video'); return v && v.readyState >= 2; }");
-        page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play(); }");
-        page.waitForFunction("() => document.querySelector('video').currentTime > 1");
-        assertThat((Integer) page.evaluate("() => document.querySelector('video').videoWidth"))
-                .isPositive();
-        page.evaluate("() => document.querySelector('video').pause()");
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("job-desktop.png")));
-        assertThat(complaints).isEmpty();
+    @AfterEach
+    void letEverythingGo() {
+        FFMPEG.failOn("");
+        FFMPEG.letGo();
     }
 
     @Test
-    void anUploadGoesOnWhenTheNetworkIsBack() {
-        Page page = page(1440, 900, ColorScheme.LIGHT);
-        signIn(page, line.address());
-        long before = line.sent();
-        line.stopAfter(SIZE / 2);
-        page.locator("#files").setInputFiles(big("Birthday, uncut.mp4"));
-        line.awaitStop();
-        line.breakDown();
-        page.locator("article[data-phase=away]").waitFor();
-        assertThat(page.locator("article[data-phase=away] .happening").textContent())
-                .contains("The connection broke off.", "goes on by itself");
-        line.repair();
-        ready(page, "Birthday, uncut.mp4");
-        // Half had been sent when it broke; of that only what was still under way, in buffers on the path, is sent
-        // again.
-        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + SIZE * 3L / 10);
+    void aVideoIsWatchedWhileItIsBeingMadeAndItsMomentsAreSeenOnHover() {
+        FFMPEG.holdOn(
+                "*video-360p.mp4*video-240p.mp4*"); // All sizes at once: these are the chunks behind the first seconds.
+        String job = api.upload(Clip.mp4(40, "640x360"), "Keynote.mp4").text("job_id");
+        try (ConsolePage console = signedIn(DESK)) {
+            console.open("/jobs/" + job);
+            Page page = console.page();
+            page.locator("[data-player] video").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            page.evaluate("() => { document.querySelector('video').muted = true; }");
+            page.getByLabel("Play", new Page.GetByLabelOptions().setExact(true)).click();
+            page.waitForFunction("() => document.querySelector('video').currentTime > 1");
+            await().atMost(Duration.ofSeconds(30)).until(FFMPEG::isHolding);
+            assertThat(api.status(job).path("status").asString())
+                    .as("while it plays")
+                    .isEqualTo("IN_PROGRESS");
+            assertThat(page.locator("[data-player]").textContent()).contains("Still being made");
+            assertThat(page.locator("article[data-status=IN_PROGRESS] progress").count())
+                    .isEqualTo(1);
+            page.locator("[data-outcome=running]").first().waitFor();
+            console.assertAccessible();
+            page.locator("[data-player]").hover(); // Its bar hides while nobody moves.
+            console.picture("job-processing-desktop.png");
+
+            FFMPEG.letGo();
+            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            page.evaluate("() => document.querySelector('video').pause()");
+            Locator bar = page.getByLabel("Place in the video");
+            await("the storyboard is there").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                bar.hover(new Locator.HoverOptions().setPosition(bar.boundingBox().width / 2, 10));
+                String picture = (String) page.locator("[data-preview] > div")
+                        .evaluate("element => element.style.backgroundImage + ' ' + element.style.backgroundPosition");
+                assertThat(picture).contains("/storyboard/001.jpg").contains("px");
+            });
+            assertThat(page.locator("[data-preview]").textContent()).matches("0:(19|20)");
+            assertThat((Integer) page.evaluate("""
+                    () => new Promise((resolve, reject) => {
+                        const picture = new Image();
+                        picture.onload = () => resolve(picture.naturalWidth);
+                        picture.onerror = () => reject(new Error('no picture'));
+                        picture.src = /url\\("(.*)"\\)/.exec(document.querySelector('[data-preview] > div').style.backgroundImage)[1];
+                    })"""))
+                    .as("the sheet is a picture")
+                    .isGreaterThan(160);
+            console.picture("job-desktop.png");
+            // The keyboard does what the mouse does.
+            bar.focus();
+            page.keyboard().press("End");
+            page.waitForFunction("() => document.querySelector('video').currentTime > 38");
+            assertThat(console.complaints()).isEmpty();
+        }
     }
 
     @Test
-    void anUploadGoesOnAfterTheSameFileIsChosenAgain() throws IOException {
-        Page page = page(390, 844, ColorScheme.LIGHT);
-        Path file = big("holiday.mp4");
-        signIn(page, line.address());
-        long before = line.sent();
-        line.stopAfter(SIZE / 2);
-        page.locator("#files").setInputFiles(file);
-        line.awaitStop();
-        page.waitForFunction("() => document.querySelector('article[data-phase=sending] progress').value > 30");
-        page.navigate("about:blank"); // As a reload, with the line still standing still.
-        line.cut();
-        page.navigate(line.address().toString());
-
-        Locator ticket = page.locator("article[data-status=INTERRUPTED]");
-        ticket.waitFor();
-        assertThat(ticket.locator(".happening").textContent())
-                .matches("About [3-9]\\d % of 20 MB is there until tomorrow .*Choose the file again to go on.");
-        assertThat(tickets(page, "section[aria-label=Videos] article", "holiday.mp4")
-                        .count())
-                .as("one ticket for one file")
-                .isZero();
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("upload-again-phone.png")));
-        goOn(page, named(Clip.mp4(1, "320x180"), "another.mp4"));
-        assertThat(ticket.locator("[role=alert]").textContent()).contains("That is another.mp4. Choose holiday.mp4");
-        goOn(page, file);
-        ready(page, "holiday.mp4");
-        // Half had been sent when it broke; of that only what was still under way, in buffers on the path, is sent
-        // again.
-        assertThat(line.sent() - before).as("nothing is sent twice").isBetween((long) SIZE, SIZE + SIZE * 3L / 10);
-        assertThat((Integer) page.evaluate(
-                        "() => Object.keys(localStorage).filter(key => key.startsWith('claimcheck.upload.')).length"))
-                .isZero();
+    void aStepThatFailedIsUnderstoodAndDoneAgain() {
+        FFMPEG.failOn("*libx264*");
+        String job = api.upload(Clip.mp4(2, "640x360"), "Torn tape.mp4").text("job_id");
+        try (ConsolePage console = signedIn(DESK)) {
+            console.open("/jobs/" + job);
+            Page page = console.page();
+            page.locator("article[data-status=FAILED]").waitFor(new Locator.WaitForOptions().setTimeout(30_000));
+            Locator panel = page.locator("aside[aria-label^='Step transcode']");
+            panel.waitFor(); // The step that failed is chosen already.
+            assertThat(panel.textContent()).contains("frame 17 is torn", "Attempt 1", "Failed");
+            console.picture("failed-desktop.png");
+            FFMPEG.failOn("");
+            panel.getByText("Retry this step").click();
+            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            page.locator("[data-step^=transcode]").first().click();
+            page.locator("section[aria-label='Attempt 2']").first().waitFor();
+            assertThat(panel.textContent()).contains("Attempt 1", "Attempt 2", "Done");
+            assertThat(console.complaints()).isEmpty();
+        }
     }
 
     @Test
-    void threeFilesGoAtOnceAndEachCanBeHeldOrCalledOff() throws IOException {
-        Page page = page(1440, 900, ColorScheme.DARK);
-        signIn(page, line.address());
-        line.stopAfter(SIZE);
-        page.locator("#files").setInputFiles(new Path[] {
-            big("Wedding, first dance.mp4"),
-            big("Drone over the lake.mp4"),
-            big("Keynote, rehearsal with a rather long name that has to be cut somewhere.mp4"),
-            big("Grandma's 90th.mp4"),
-            named(Clip.bytes("empty", new byte[0]), "Nothing in it.mp4"),
-            named(Clip.bytes("huge", new byte[31_000_000]), "Too large.mp4"),
-            named(Clip.bytes("picture", new byte[10]), "Poster.png"),
-        });
-        line.awaitStop();
-        assertThat(page.locator("article[data-status=SENDING]").count()).isEqualTo(3);
-        assertThat(page.locator("article[data-phase=waiting]").textContent()).contains("Grandma's 90th.mp4", "In line");
-        assertThat(page.locator("article[data-phase=failed]").allTextContents())
-                .satisfiesExactly(
-                        one -> assertThat(one).contains("Nothing in it.mp4", "The file is empty"),
-                        one -> assertThat(one).contains("Too large.mp4", "31 MB; the largest accepted here is 30 MB"),
-                        one -> assertThat(one).contains("Poster.png", "a picture, not a video"));
-        page.getByLabel("Pause Drone over the lake.mp4").click();
-        page.locator("article[data-phase=paused]").waitFor();
-        page.locator("article[data-phase=waiting]")
-                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
-        org.awaitility.Awaitility.await("speed and time left are shown")
-                .pollInterval(java.time.Duration.ofMillis(50))
-                .until(() -> {
-                    line.allow(50_000);
-                    return speeds(page) > 0;
+    void anOptionalStepIsDoneAgainAlone() {
+        FFMPEG.failOn("*poster*");
+        String job = api.upload(Clip.mp4(2, "320x180"), "Without a poster.mp4").text("job_id");
+        assertThat(api.awaitEnd(job).path("warnings").isEmpty()).isFalse();
+        FFMPEG.failOn("");
+        try (ConsolePage console = signedIn(PHONE_DARK)) {
+            console.open("/jobs/" + job);
+            Page page = console.page();
+            page.locator("[data-step=thumbnail][data-status=FAILED]").click();
+            page.getByText("Retry this step").click();
+            page.locator("[data-step=thumbnail][data-status=SUCCEEDED]")
+                    .waitFor(new Locator.WaitForOptions().setTimeout(30_000));
+            page.locator("article[data-job] img").waitFor();
+            console.assertFits();
+        }
+    }
+
+    @Test
+    void aWorkerDiesAndThePageSeesItRecover() {
+        FFMPEG.holdOn("*libx264*");
+        String job = api.upload(Clip.mp4(2, "320x180"), "Survivor.mp4").text("job_id");
+        await().atMost(Duration.ofSeconds(30)).until(FFMPEG::isHolding);
+        try (ConsolePage console = signedIn(DESK_DARK)) {
+            console.open("/operations");
+            Page page = console.page();
+            page.getByText("Survivor.mp4").first().waitFor();
+            console.open("/jobs/" + job);
+            page.locator("[data-step^=transcode][data-status=RUNNING]").first().waitFor();
+            server.killJvm();
+            page.getByText("The service cannot be reached").first().waitFor();
+            server.restart();
+            // Nobody reloads: the page finds its way back, and the attempt that was lost is told as that.
+            page.locator("[data-step^=transcode] [data-outcome=lease_expired]")
+                    .first()
+                    .waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            FFMPEG.letGo();
+            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            assertThat(page.locator("[data-step^=transcode] [data-outcome=succeeded]")
+                            .count())
+                    .isPositive();
+            page.getByText("The service cannot be reached")
+                    .first()
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        }
+    }
+
+    @Test
+    void hostileNamesAndErrorsAreTextEverywhere() {
+        Path text = Clip.bytes("t.mp4", "no video at all".getBytes(StandardCharsets.UTF_8));
+        String job = api.upload(text, HOSTILE).text("job_id");
+        api.awaitEnd(job);
+        String owner = "<b onclick=alert(3)>owner</b>";
+        api.post("/access/keys", "{\"owner\": \"" + owner + "\", \"name\": \"<script>alert(4)</script>\"}");
+        try (ConsolePage console = signedIn(PHONE_DARK)) {
+            List<String> dialogs = new ArrayList<>();
+            console.page().onDialog(dialog -> {
+                dialogs.add(dialog.message());
+                dialog.dismiss();
+            });
+            for (String path : List.of("/", "/jobs", "/jobs/" + job, "/operations", "/keys")) {
+                console.open(path);
+                console.page()
+                        .getByText(path.equals("/keys") ? owner : "<img src=x")
+                        .first()
+                        .waitFor();
+                assertThat(console.find("main img[src=x], main b[onclick], main script")
+                                .count())
+                        .as(path)
+                        .isZero();
+                console.assertFits();
+            }
+            console.open("/jobs/" + job);
+            assertThat(console.find("[data-error]").textContent()).contains("not a video");
+            console.picture("failed-phone.png");
+            for (String tab : List.of("Metadata", "Events", "API", "JSON")) {
+                console.page()
+                        .getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName(tab))
+                        .click();
+                console.settle();
+                console.assertFits();
+            }
+            console.open("/jobs?q=" + Api.encode("<img src=x onerror=alert(5)>nothing"));
+            console.page().getByText("Nothing is called").waitFor();
+            assertThat(dialogs).isEmpty();
+            assertThat(console.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void everyPageIsForEverybody() {
+        String job = api.upload(Clip.mp4(2, "320x180"), "For everybody.mp4").text("job_id");
+        api.awaitCompleted(job);
+        for (ConsolePage.View view : ConsolePage.View.values()) {
+            try (ConsolePage console = ConsolePage.blank(chromium, server.baseUri(), view)) {
+                console.page().navigate(server.baseUri().toString());
+                console.find("#key").waitFor();
+                console.assertAccessible();
+                console.assertFits();
+            }
+            try (ConsolePage console = signedIn(view)) {
+                Map<String, String> pages = Map.of(
+                        "/",
+                        "upload",
+                        "/jobs",
+                        "jobs",
+                        "/jobs/" + job,
+                        "job",
+                        "/operations",
+                        "operations",
+                        "/keys",
+                        "keys");
+                pages.forEach((path, name) -> {
+                    console.open(path);
+                    console.assertAccessible();
+                    console.assertFits();
+                    if (view == DESK || view == PHONE_DARK) {
+                        console.picture(name + (view == DESK ? "-desk.png" : "-phone.png"));
+                    }
                 });
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("uploads-desktop.png")));
-        page.setViewportSize(390, 844);
-        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
-                .as("nothing is wider than the phone")
-                .isLessThanOrEqualTo(390);
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("uploads-phone.png")));
-
-        line.cut();
-        page.getByLabel("Cancel Grandma's 90th.mp4").click();
-        page.getByLabel("Go on with Drone over the lake.mp4").click();
-        ready(page, "Wedding, first dance.mp4");
-        ready(page, "Drone over the lake.mp4");
-        page.locator("article[data-status=SENDING]")
-                .first()
-                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
-        assertThat(tickets(page, "section[aria-label=Uploads] article", "Grandma's 90th.mp4")
-                        .count())
-                .isZero();
-        org.awaitility.Awaitility.await("the bytes of the upload that was called off are gone")
-                .until(() -> filesIn(server.data().resolve("objects/.partial")) == 0);
+                assertThat(console.complaints()).isEmpty();
+            }
+        }
     }
 
     @Test
-    void thePageIsSmallEnoughToOpenAtOnce() {
-        Page page = page(1440, 900, ColorScheme.LIGHT);
-        List<byte[]> loaded = new ArrayList<>();
-        page.onResponse(response -> loaded.add(response.body()));
-        signIn(page);
-        assertThat(loaded.stream().mapToLong(ConsoleIT::gzipped).sum()).isBetween(50_000L, 300_000L);
+    void aJobIsFoundOpenedAndDeletedByTheKeyboard() {
+        String job = api.upload(Clip.mp4(1, "320x180"), "Needle in the hay.mp4").text("job_id");
+        api.awaitCompleted(job);
+        try (ConsolePage console = signedIn(DESK)) {
+            console.open("/jobs");
+            Page page = console.page();
+            page.getByLabel("Search by name or claim check").fill(job.substring(job.length() - 8));
+            page.waitForURL(url -> url.contains("q="));
+            page.locator("[role=row]").getByText("Needle in the hay.mp4").waitFor();
+            assertThat(page.locator("[role=row]").count()).isEqualTo(1);
+            page.getByRole(AriaRole.GRID).focus();
+            page.keyboard().press("ArrowDown");
+            page.keyboard().press("Enter");
+            page.waitForURL("**/jobs/" + job);
+            page.goBack();
+            page.locator("[role=row]").getByText("Needle in the hay.mp4").waitFor();
+            page.getByRole(AriaRole.GRID).focus();
+            page.keyboard().press("ArrowDown");
+            page.keyboard().press(" ");
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Delete 1"))
+                    .click();
+            page.getByRole(AriaRole.DIALOG).waitFor();
+            console.assertAccessible();
+            page.getByText("Delete for good").click();
+            page.getByText("One job was deleted.").waitFor();
+            page.getByText("Nothing is called").waitFor();
+            assertThat(api.get("/videos/jobs/" + job).status()).isEqualTo(404);
+        }
     }
 
     @Test
-    void saysWhyAFileFailedOnAPhoneInTheDark() {
-        Page page = page(390, 844, ColorScheme.DARK);
-        signIn(page);
-        String name = "<img src=x onerror=alert(1)> " + "long ".repeat(40) + ".mp4";
-        page.locator("#files")
-                .setInputFiles(named(
-                        Clip.bytes("t.mp4", "no video at all".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                        name));
+    void theFirstLoadIsSmallAndBringsNoPlayer() {
+        try (ConsolePage console = ConsolePage.blank(chromium, server.baseUri(), DESK)) {
+            List<String> names = new ArrayList<>();
+            List<byte[]> loaded = new ArrayList<>();
+            console.page().onResponse(response -> {
+                if (response.url().contains("/assets/") || response.url().endsWith("/")) {
+                    names.add(response.url());
+                    loaded.add(response.body());
+                }
+            });
+            console.page().navigate(server.baseUri().toString());
+            console.find("#key").fill(api.key());
+            console.find("button[type=submit]").click();
+            console.find("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
+            assertThat(loaded.stream().mapToLong(ConsoleIT::gzipped).sum())
+                    .as(names::toString)
+                    .isBetween(50_000L, 300_000L);
+            assertThat(names).noneMatch(name -> name.contains("/hls-"));
+        }
+    }
 
-        page.locator("article[data-status=FAILED]").first().waitFor(new Locator.WaitForOptions().setTimeout(30_000));
-        page.locator("article[data-status=FAILED] a.name").first().click();
-        page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT).waitFor();
-        assertThat(page.locator(".failure strong").textContent()).contains("not a video");
-        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
-                .as("nothing is wider than the phone")
-                .isLessThanOrEqualTo(390);
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("failed-phone.png")));
+    @Test
+    void aOneClickLinkWorksOnceAndLeavesNoTrace() {
+        String token = api.post("/access/console-links").text("token");
+        try (ConsolePage first = ConsolePage.blank(chromium, server.baseUri(), DESK);
+                ConsolePage second = ConsolePage.blank(chromium, server.baseUri(), DESK)) {
+            first.page().navigate(server.baseUri() + "/#token=" + token);
+            first.find("[data-drop]").waitFor();
+            assertThat(first.page().url()).doesNotContain(token);
+            assertThat((String) first.page().evaluate("() => JSON.stringify([localStorage, location.href])"))
+                    .as("the key is this tab's alone")
+                    .doesNotContain("claimcheck.key");
+
+            second.page().navigate(server.baseUri() + "/#token=" + token);
+            Locator alert = second.page().getByRole(AriaRole.ALERT);
+            alert.waitFor();
+            assertThat(alert.textContent()).contains("used before");
+            second.find("#key").fill("not a key");
+            second.find("button[type=submit]").click();
+            second.page().getByText("Sign in to Claimcheck").waitFor();
+            second.page().getByRole(AriaRole.ALERT).waitFor();
+        }
     }
 
     @Test
     void theCommandLineShowsBothBars() {
         List<String> lines = CliIT.terminalSession(Clip.mp4(12, "1280x720"), server);
-        Page page = page(940, 150, ColorScheme.DARK);
-        page.setContent(
-                "<body style='margin:0;background:#14161c'><pre style='margin:0;padding:24px;color:#e6e8ee;font:14px/1.8 monospace'></pre>");
-        page.locator("pre").evaluate("(element, text) => { element.textContent = text; }", String.join("\n", lines));
-        page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve("cli-progress.png")));
-    }
-
-    @Test
-    void aOneClickLinkWorksOnce() {
-        String token = server.api().post("/access/console-links").text("token");
-        Page first = page(1440, 900, ColorScheme.LIGHT);
-        first.navigate(server.baseUri() + "/#token=" + token);
-        first.locator(".drop").waitFor();
-        assertThat(first.url()).doesNotContain(token);
-
-        Page second = page(1440, 900, ColorScheme.LIGHT);
-        second.navigate(server.baseUri() + "/#token=" + token);
-        second.getByRole(com.microsoft.playwright.options.AriaRole.ALERT).waitFor();
-        assertThat(second.getByRole(com.microsoft.playwright.options.AriaRole.ALERT)
-                        .textContent())
-                .contains("used before");
-    }
-
-    private static Page page(int width, int height, ColorScheme scheme) {
-        BrowserContext context = chromium.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setViewportSize(width, height)
-                        .setColorScheme(scheme));
-        return context.newPage();
-    }
-
-    /** A clip that is quick to process and long to upload. */
-    private static Path big(String name) {
-        return named(Clip.padded(Clip.mp4(1, "640x360"), SIZE), name);
-    }
-
-    private static void goOn(Page page, Path file) {
-        page.waitForFileChooser(() -> page.locator("button:has-text('Go on')").click())
-                .setFiles(file);
-    }
-
-    /** Waits until the file is a video. */
-    private static void ready(Page page, String name) {
-        tickets(page, "article[data-status=COMPLETED]", name).waitFor(new Locator.WaitForOptions().setTimeout(60_000));
-    }
-
-    private static int speeds(Page page) {
-        return page.locator("article[data-phase=sending] .happening")
-                .filter(new Locator.FilterOptions().setHasText(java.util.regex.Pattern.compile("/s · .* left")))
-                .count();
-    }
-
-    /** The tickets of exactly that name. */
-    private static Locator tickets(Page page, String selector, String name) {
-        return page.locator(selector)
-                .filter(new Locator.FilterOptions().setHas(page.locator(".name[title=\"" + name + "\"]")));
-    }
-
-    private static long filesIn(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.count();
+        try (ConsolePage terminal = ConsolePage.blank(chromium, server.baseUri(), DESK_DARK)) {
+            terminal.page().setViewportSize(940, 150);
+            terminal.page()
+                    .setContent(
+                            "<body style='margin:0;background:#14161c'><pre style='margin:0;padding:24px;color:#e6e8ee;font:14px/1.8 monospace'></pre>");
+            terminal.find("pre")
+                    .evaluate("(element, text) => { element.textContent = text; }", String.join("\n", lines));
+            terminal.picture("cli-progress.png");
         }
+    }
+
+    private static ConsolePage signedIn(ConsolePage.View view) {
+        return ConsolePage.signedIn(chromium, server.baseUri(), api.key(), view);
     }
 
     private static long gzipped(byte[] bytes) {
@@ -282,37 +362,5 @@ class ConsoleIT {
             throw new UncheckedIOException(e);
         }
         return compressed.size();
-    }
-
-    private static void signIn(Page page) {
-        signIn(page, server.baseUri());
-    }
-
-    private static void signIn(Page page, URI address) {
-        page.navigate(address.toString());
-        page.locator("#key").fill(server.api().key());
-        page.locator("button[type=submit]").click();
-        page.locator(".drop").waitFor();
-    }
-
-    /** What the browser complains about: scripts that fail, anything that the content security policy refuses. */
-    private static List<String> complaints(Page page) {
-        List<String> complaints = new ArrayList<>();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error")) {
-                complaints.add(message.text());
-            }
-        });
-        return complaints;
-    }
-
-    private static Path named(Path file, String name) {
-        try {
-            Path folder = Files.createTempDirectory(Clip.WORK, "named");
-            return Files.move(file, folder.resolve(name.replace("/", "")));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

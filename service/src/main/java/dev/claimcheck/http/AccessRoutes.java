@@ -35,6 +35,7 @@ final class AccessRoutes {
         router.on("POST", "/access/keys", Router.Access.KEY, this::create)
                 .on("GET", "/access/keys", Router.Access.KEY, this::list)
                 .on("DELETE", "/access/keys/{key_id}", Router.Access.KEY, this::revoke)
+                .on("GET", "/access/me", Router.Access.KEY, AccessRoutes::me)
                 .on("POST", "/access/console-links", Router.Access.KEY, this::consoleLink)
                 .on("POST", "/access/console-session", Router.Access.OPEN, this::consoleSession);
     }
@@ -53,6 +54,16 @@ final class AccessRoutes {
         ArrayNode list = body.putArray("keys");
         keys.list().forEach(key -> list.add(json(key)));
         return Answer.json(200, body);
+    }
+
+    /** Whose key this is, and what it allows: pages show only what works. */
+    private static Answer me(Exchange exchange) {
+        return Answer.json(
+                200,
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("owner", exchange.principal().owner().value())
+                        .put("role", exchange.principal().role().name()));
     }
 
     private Answer revoke(Exchange exchange) {

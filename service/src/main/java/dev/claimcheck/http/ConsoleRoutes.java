@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -19,13 +20,18 @@ final class ConsoleRoutes {
             "png", "image/png",
             "ico", "image/x-icon",
             "json", "application/json",
+            "txt", "text/plain; charset=utf-8",
             "woff2", "font/woff2");
+
+    /** The console's own addresses: the page is the same, and shows what its address says. `/webhooks` is the API's, so the console has them at `/hooks`. */
+    private static final List<String> PAGES =
+            List.of("/", "/jobs", "/jobs/{job_id}", "/operations", "/hooks", "/hooks/{endpoint_id}", "/keys");
 
     private final Map<String, Answer.InMemory> read = new ConcurrentHashMap<>();
 
     void addTo(Router router) {
-        router.on("GET", "/", Router.Access.OPEN, _ -> file("index.html", "no-cache"))
-                .on("GET", "/{file}", Router.Access.OPEN, exchange -> file(exchange.path("file"), "no-cache"))
+        PAGES.forEach(page -> router.on("GET", page, Router.Access.OPEN, _ -> file("index.html", "no-cache")));
+        router.on("GET", "/{file}", Router.Access.OPEN, exchange -> file(exchange.path("file"), "no-cache"))
                 .on("GET", "/assets/{file}", Router.Access.OPEN, exchange -> asset(exchange.path("file")));
     }
 

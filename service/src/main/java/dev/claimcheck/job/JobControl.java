@@ -128,6 +128,15 @@ public final class JobControl {
         return new ControlResult.Done(job.status());
     }
 
+    /** The upload of a job that still waits for its file ends with it. */
+    private static void ended(Handle handle, JobRow job, String type) {
+        if (job.status() == JobStatus.UPLOADING) {
+            JobEvents.appendWithUpload(handle, job, "upload.aborted", type, "{}");
+        } else {
+            JobEvents.append(handle, job, type, "{}");
+        }
+    }
+
     private static ControlResult stepReopened(Handle handle, JobRow job, long id, String step) {
         if (job.sourceKey() == null) {
             return new ControlResult.NotPossible(
@@ -138,15 +147,6 @@ public final class JobControl {
         ObjectNode data = JsonMapper.shared().createObjectNode().put("step", step);
         JobEvents.append(handle, job, "job.retried", data.toString());
         return new ControlResult.Done(job.status());
-    }
-
-    /** The upload of a job that still waits for its file ends with it. */
-    private static void ended(Handle handle, JobRow job, String type) {
-        if (job.status() == JobStatus.UPLOADING) {
-            JobEvents.appendWithUpload(handle, job, "upload.aborted", type, "{}");
-        } else {
-            JobEvents.append(handle, job, type, "{}");
-        }
     }
 
     private static void sweep(Handle handle, JobRow job) {

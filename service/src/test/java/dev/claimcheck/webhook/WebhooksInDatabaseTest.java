@@ -196,8 +196,9 @@ class WebhooksInDatabaseTest {
 
         assertThat(again.id()).isEqualTo(late.id());
         assertThat(again.messageId()).isEqualTo(late.messageId());
-        end(late, DOWN);
+        end(late, new AttemptResult.Answered(410, Map.of(), "", Optional.empty()));
         assertThat(statuses(endpoint)).containsExactly("WAITING");
+        assertThat(view(endpoint).enabled()).isTrue();
         end(again, OK);
         assertThat(statuses(endpoint)).containsExactly("SUCCEEDED");
 

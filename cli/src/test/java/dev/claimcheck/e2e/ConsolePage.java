@@ -1,0 +1,159 @@
+package dev.claimcheck.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The console in a browser, as its user sees it. Pictures go to the module's {@code target/pictures}; with {@code -Dclaimcheck.pictures=true} to {@code docs/images}, which keeps those of the documentation
+ * up to date without every test run changing them.
+ */
+final class ConsolePage implements AutoCloseable {
+    /** How large and how bright. */
+    enum View {
+        DESK(1440, 900, ColorScheme.LIGHT),
+        DESK_DARK(1440, 900, ColorScheme.DARK),
+        PHONE(390, 844, ColorScheme.LIGHT),
+        PHONE_DARK(390, 844, ColorScheme.DARK);
+
+        final int width;
+        final int height;
+        final ColorScheme scheme;
+
+        View(int width, int height, ColorScheme scheme) {
+            this.width = width;
+            this.height = height;
+            this.scheme = scheme;
+        }
+    }
+
+    private static final Path PICTURES = Boolean.getBoolean("claimcheck.pictures")
+            ? Server.repositoryRoot().resolve("docs/images")
+            : Path.of("target/pictures").toAbsolutePath();
+    private static final Path AXE = Server.repositoryRoot().resolve("console/node_modules/axe-core/axe.min.js");
+
+    private final View view;
+    private final URI address;
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+
+    private ConsolePage(View view, URI address, Page page) {
+        this.view = view;
+        this.address = address;
+        this.page = page;
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+    }
+
+    /** A browser that nobody is signed in with. */
+    static ConsolePage blank(Chromium chromium, URI address, View view) {
+        BrowserContext context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(view.width, view.height)
+                        .setColorScheme(view.scheme));
+        return new ConsolePage(view, address, context.newPage());
+    }
+
+    /** Signs in by the form, on the upload page. */
+    static ConsolePage signedIn(Chromium chromium, URI address, String key, View view) {
+        ConsolePage console = blank(chromium, address, view);
+        console.page.navigate(address.toString());
+        console.page.locator("#key").fill(key);
+        console.page.locator("button[type=submit]").click();
+        console.page.locator("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
+        return console;
+    }
+
+    Page page() {
+        return page;
+    }
+
+    /** What the browser complained about: scripts that failed, anything that the content security policy refused. */
+    List<String> complaints() {
+        return complaints;
+    }
+
+    /** Another page of the console, by its address. */
+    ConsolePage open(String path) {
+        page.navigate(address.resolve(path).toString());
+        settle();
+        return this;
+    }
+
+    /** Waits until nothing is being loaded any more. */
+    void settle() {
+        page.waitForFunction(
+                "() => document.querySelector('main') !== null && document.querySelector('[aria-busy=true]') === null");
+    }
+
+    void choose(Path... files) {
+        page.locator(".uppy-Dashboard-input").first().setInputFiles(files);
+    }
+
+    Locator find(String selector) {
+        return page.locator(selector);
+    }
+
+    /** The tickets of exactly that name. */
+    Locator tickets(String selector, String name) {
+        return page.locator(selector)
+                .filter(new Locator.FilterOptions().setHas(page.locator("[data-name][title=\"" + name + "\"]")));
+    }
+
+    /** Waits until the file is a video. */
+    void awaitReady(String name) {
+        tickets("article[data-status=COMPLETED]", name).waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+    }
+
+    void picture(String name) {
+        try {
+            Files.createDirectories(PICTURES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve(name))
+                .setAnimations(com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
+    }
+
+    /** Nothing is wider than the screen. */
+    void assertFits() {
+        assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
+                .as("%s at %s", page.url(), view)
+                .isLessThanOrEqualTo(view.width);
+    }
+
+    /** Nothing that axe knows of keeps anybody out (WCAG 2.2 A and AA, and its best practices). */
+    void assertAccessible() {
+        try {
+            page.evaluate(Files.readString(AXE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        @SuppressWarnings("unchecked")
+        List<String> faults = (List<String>) page.evaluate("""
+                async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
+                    fault => fault.nodes.map(node => `${fault.id}: ${node.target.join(' ')}: ${node.failureSummary}`))""");
+        assertThat(faults).as("%s at %s", page.url(), view).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        page.context().close();
+    }
+}

@@ -1,0 +1,6 @@
+export { Claimcheck, hasEnded, type JobFilter } from "./claimcheck";
+export { EventFollower, type ConnectionState, type EventListener } from "./events";
+export { Http, Refused, type Settings } from "./http";
+export type * from "./types";
+export type { Interrupted } from "./remembered";
+export { Uploads, type Phase, type Sending, type Uploading } from "./uploads";
