@@ -7,4 +7,7 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 mkdir -p target/classes/reference
-cp -p src/* node_modules/swagger-ui-dist/{swagger-ui-bundle.js,swagger-ui.css} target/classes/reference/
+package=node_modules/swagger-ui-dist
+cp -p src/* "$package"/{swagger-ui-bundle.js,swagger-ui.css} target/classes/reference/
+# What others ask to be passed on with their work.
+cp -p "$package"/swagger-ui-bundle.js.LICENSE.txt "$package"/NOTICE target/classes/reference/

@@ -65,6 +65,17 @@ final class ApiContract {
         requireBody(what, method, response, headers, body);
     }
 
+    /** What a stream of events tells under that name. */
+    static void checkEvent(String name, JsonNode data) {
+        JsonNode schema = DOCUMENT.root()
+                .path("components")
+                .path("schemas")
+                .path(name.equals("progress") ? "JobStatus" : "Event");
+        assertThat(faults(schema, data))
+                .as(() -> "event " + name + " is as openapi.yaml says: " + data)
+                .isEmpty();
+    }
+
     /** What a document's schema finds wrong with a value; nothing where it is right. */
     static List<String> faults(JsonNode schema, JsonNode value) {
         return COMPILED

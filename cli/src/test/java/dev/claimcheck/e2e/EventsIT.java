@@ -223,7 +223,9 @@ class EventsIT {
 
     /** Reads the stream to its end. */
     private static List<Message> stream(String path, String last) throws Exception {
-        var response = HTTP.send(request(path, last), HttpResponse.BodyHandlers.ofInputStream());
+        HttpRequest request = request(path, last);
+        var response = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        ApiContract.check(request, response.statusCode(), response.headers(), null);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
         List<Message> messages = new ArrayList<>();
@@ -237,7 +239,9 @@ class EventsIT {
                 } else if (line.startsWith("event: ")) {
                     event = line.substring(7);
                 } else if (line.startsWith("data: ")) {
-                    messages.add(new Message(id, event, JsonMapper.shared().readTree(line.substring(6))));
+                    JsonNode data = JsonMapper.shared().readTree(line.substring(6));
+                    ApiContract.checkEvent(event, data);
+                    messages.add(new Message(id, event, data));
                     id = Optional.empty();
                 }
             }
