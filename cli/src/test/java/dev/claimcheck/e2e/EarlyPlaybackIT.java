@@ -46,9 +46,28 @@ class EarlyPlaybackIT {
 
     @Test
     void isWatchedToItsEndWhileItIsBeingMade() throws Exception {
+        JsonNode done = watchedToItsEnd(clip("null")).done();
+
+        assertFinishedPlays(done);
+    }
+
+    /** Nine seconds of one frame make a segment that is longer than the others. */
+    @Test
+    void aPictureThatStandsStillIsPlayedThrough() throws Exception {
+        Watched watched = watchedToItsEnd(clip("select='not(between(t,20.1,29))'"));
+
+        assertThat(watched.playlist()).containsPattern("#EXT-X-TARGETDURATION:(9|1\\d)\n");
+        assertThat(watched.done().path("verification").path("faults"))
+                .as(watched.done()::toPrettyString)
+                .isEmpty();
+    }
+
+    private record Watched(JsonNode done, String playlist) {}
+
+    private static Watched watchedToItsEnd(Path clip) throws Exception {
         // All sizes at once: these are the chunks behind the first seconds.
         ffmpeg.holdOn("*video-360p.mp4*video-240p.mp4*");
-        String job = api.upload(clip(), "long.mp4").text("job_id");
+        String job = api.upload(clip, "long.mp4").text("job_id");
         JsonNode early = api.watch(
                         job,
                         Duration.ofSeconds(60),
@@ -89,7 +108,7 @@ class EarlyPlaybackIT {
                     .contains("#EXT-X-PLAYLIST-TYPE:VOD")
                     .endsWith("#EXT-X-ENDLIST");
         }
-        assertFinishedPlays(api.status(job));
+        return new Watched(api.status(job), watched.read(watched.sizes().getFirst()));
     }
 
     /** Five places, forwards and backwards, each in another size. */
@@ -161,7 +180,7 @@ class EarlyPlaybackIT {
     }
 
     /** Noise costs an encoder time. */
-    private static Path clip() {
+    private static Path clip(String filter) {
         return Clip.odd(
                 "long.mp4",
                 List.of(
@@ -173,6 +192,20 @@ class EarlyPlaybackIT {
                         "lavfi",
                         "-i",
                         "sine=frequency=440:sample_rate=48000:duration=" + SECONDS),
-                List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "100", "-c:a", "aac"));
+                List.of(
+                        "-vf",
+                        filter,
+                        "-fps_mode",
+                        "vfr",
+                        "-c:v",
+                        "libx264",
+                        "-preset",
+                        "ultrafast",
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-g",
+                        "100",
+                        "-c:a",
+                        "aac"));
     }
 }

@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A fragmented MP4 taken apart into its initialization section and its segments (ISO/IEC 23000-19): one {@code moof} and {@code mdat} each. Reads box
@@ -28,13 +30,39 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
      */
     public record Segment(Path file, long start, long length, int samples, long bytes) {}
 
+    /** A head of a segment in the file, and where the segment begins and ends. */
+    private record Part(long from, Mp4Boxes.Box moof, long end, ByteBuffer head) {}
+
     /**
-     * Splits {@code file} into {@code folder/init.mp4} and {@code folder/00001.m4s} and so on.
+     * Splits {@code file} into {@code folder/init.mp4} and {@code folder/00001.m4s} and so on, each the same to the byte.
      *
      * @param firstNumber of the first segment's file
      * @throws MediaTroubleException when the file is not what our own ffmpeg writes
      */
     public static CmafTrack split(Path file, Path folder, int firstNumber) {
+        return split(file, folder, firstNumber, (moof, _, _) -> moof);
+    }
+
+    /**
+     * The same of a picture, every segment of which starts when it is shown and lasts until the next one does ({@link FragmentClock}).
+     *
+     * @param endSeconds when the last segment ends; empty where that is not known
+     */
+    public static CmafTrack splitPicture(Path file, Path folder, int firstNumber, OptionalDouble endSeconds) {
+        return split(file, folder, firstNumber, (moof, next, timescale) -> {
+            OptionalLong end = next.isPresent() || endSeconds.isEmpty()
+                    ? next
+                    : OptionalLong.of(Math.round(endSeconds.getAsDouble() * timescale));
+            return FragmentClock.aligned(moof, end, timescale);
+        });
+    }
+
+    /** What a segment's head becomes. */
+    private interface Heads {
+        ByteBuffer of(ByteBuffer moof, OptionalLong nextStart, long timescale);
+    }
+
+    private static CmafTrack split(Path file, Path folder, int firstNumber, Heads heads) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Files.createDirectories(folder);
             List<Mp4Boxes.Box> boxes = Mp4Boxes.list(channel);
@@ -43,27 +71,47 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
                     .findFirst()
                     .orElseThrow(() -> Mp4Boxes.broken("has no moov"));
             ByteBuffer head = Mp4Boxes.bytes(channel, moov);
+            long timescale = Mp4Boxes.timescale(head);
             Path init = folder.resolve("init.mp4");
             copy(channel, 0, moov.end(), init);
+            List<Part> parts = parts(channel, boxes, moov.end());
             List<Segment> segments = new ArrayList<>();
-            long from = moov.end();
-            Fragment fragment = null;
-            for (Mp4Boxes.Box box : boxes) {
-                if (box.type().equals("moof")) {
-                    fragment = Fragment.read(Mp4Boxes.bytes(channel, box));
-                } else if (box.type().equals("mdat") && fragment != null) {
-                    Path target = folder.resolve(String.format(Locale.ROOT, "%05d.m4s", firstNumber + segments.size()));
-                    copy(channel, from, box.end(), target);
-                    segments.add(new Segment(
-                            target, fragment.start(), fragment.length(), fragment.samples(), box.end() - from));
-                    from = box.end();
-                    fragment = null;
-                }
+            for (int index = 0; index < parts.size(); index++) {
+                Part part = parts.get(index);
+                OptionalLong next = index + 1 < parts.size()
+                        ? OptionalLong.of(
+                                Fragment.read(parts.get(index + 1).head()).start())
+                        : OptionalLong.empty();
+                ByteBuffer moof = heads.of(part.head(), next, timescale);
+                Path target = folder.resolve(String.format(Locale.ROOT, "%05d.m4s", firstNumber + index));
+                Fragment fragment = Fragment.read(moof);
+                segments.add(new Segment(
+                        target,
+                        fragment.start(),
+                        fragment.length(),
+                        fragment.samples(),
+                        write(channel, part, moof, target)));
             }
-            return new CmafTrack(init, List.copyOf(segments), CodecString.of(head), Mp4Boxes.timescale(head));
+            return new CmafTrack(init, List.copyOf(segments), CodecString.of(head), timescale);
         } catch (IOException e) {
             throw new MediaTroubleException("a rendition cannot be split", e);
         }
+    }
+
+    private static List<Part> parts(FileChannel channel, List<Mp4Boxes.Box> boxes, long start) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        long from = start;
+        Mp4Boxes.Box moof = null;
+        for (Mp4Boxes.Box box : boxes) {
+            if (box.type().equals("moof")) {
+                moof = box;
+            } else if (box.type().equals("mdat") && moof != null) {
+                parts.add(new Part(from, moof, box.end(), Mp4Boxes.bytes(channel, moof)));
+                from = box.end();
+                moof = null;
+            }
+        }
+        return parts;
     }
 
     /**
@@ -91,13 +139,34 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
         return (double) (last.start() + last.length()) / timescale;
     }
 
-    private static void copy(FileChannel from, long start, long end, Path target) throws IOException {
-        try (FileChannel to = FileChannel.open(
-                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            long at = start;
-            while (at < end) {
-                at += from.transferTo(at, end - at, to);
+    /** Gives the bytes written. */
+    private static long write(FileChannel from, Part part, ByteBuffer moof, Path target) throws IOException {
+        try (FileChannel to = open(target)) {
+            transfer(from, part.from(), part.moof().start(), to);
+            ByteBuffer head = moof.duplicate();
+            while (head.hasRemaining()) {
+                to.write(head);
             }
+            transfer(from, part.moof().end(), part.end(), to);
+            return to.size();
         }
+    }
+
+    private static void copy(FileChannel from, long start, long end, Path target) throws IOException {
+        try (FileChannel to = open(target)) {
+            transfer(from, start, end, to);
+        }
+    }
+
+    private static void transfer(FileChannel from, long start, long end, FileChannel to) throws IOException {
+        long at = start;
+        while (at < end) {
+            at += from.transferTo(at, end - at, to);
+        }
+    }
+
+    private static FileChannel open(Path target) throws IOException {
+        return FileChannel.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     }
 }

@@ -3,6 +3,7 @@ package dev.claimcheck.media;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Arrays;
 
 /**
  * What a {@code moof} says of its one track. Times are those of showing: with frames that are shown in another order than they are decoded in, decoding times may run ahead.
@@ -12,6 +13,50 @@ import java.nio.channels.SeekableByteChannel;
  * @param samples frames of a picture, or packets of sound
  */
 public record Fragment(long start, long length, int samples) {
+    /** Its samples, in the order in which they are decoded; times in ticks. The arrays are the caller's. */
+    static final class Samples {
+        private final long decodeTime;
+        private final long[] durations;
+        private final long[] shown;
+
+        private Samples(long decodeTime, long[] durations, long[] shown) {
+            this.decodeTime = decodeTime;
+            this.durations = durations;
+            this.shown = shown;
+        }
+
+        /** When the first is decoded. */
+        long decodeTime() {
+            return decodeTime;
+        }
+
+        /** What each lasts, by the clock of decoding. */
+        long[] durations() {
+            return durations;
+        }
+
+        /** When each is shown. */
+        long[] shown() {
+            return shown;
+        }
+
+        long start() {
+            return Arrays.stream(shown).min().orElseThrow();
+        }
+
+        /** When the last one has been shown. Where both clocks begin together that is when all have been decoded; else the length of another sample than the last one shown may span a gap. */
+        long end() {
+            if (decodeTime == start()) {
+                return decodeTime + Arrays.stream(durations).sum();
+            }
+            int last = 0;
+            for (int sample = 1; sample < shown.length; sample++) {
+                last = shown[sample] >= shown[last] ? sample : last;
+            }
+            return shown[last] + durations[last];
+        }
+    }
+
     private static final int DEFAULT_DURATION = 0x8;
     private static final int DURATION = 0x100;
     private static final int OFFSET = 0x800;
@@ -30,30 +75,41 @@ public record Fragment(long start, long length, int samples) {
     }
 
     static Fragment read(ByteBuffer moof) {
+        Samples samples = samples(moof);
+        long start = samples.start();
+        return new Fragment(start, samples.end() - start, samples.shown().length);
+    }
+
+    static Samples samples(ByteBuffer moof) {
         int trun = Mp4Boxes.find(moof, "trun");
         int flags = moof.getInt(trun + 4) & 0xffffff;
         int samples = moof.getInt(trun + 8);
-        int at = trun + 12 + ((flags & 0x1) != 0 ? 4 : 0) + ((flags & 0x4) != 0 ? 4 : 0);
-        int step = 4 * Integer.bitCount(flags & 0xf00);
+        int at = entries(trun, flags);
+        int step = step(flags);
         if (samples < 1 || (long) at + (long) step * samples > moof.limit()) {
             throw Mp4Boxes.broken("has a trun that does not fit its moof");
         }
         long usual = (flags & DURATION) != 0 ? 0 : defaultDuration(moof);
-        long decoded = decodeTime(moof);
-        long start = Long.MAX_VALUE;
-        long lastShown = Long.MIN_VALUE;
-        long end = 0;
+        long first = decodeTime(moof);
+        long decoded = first;
+        long[] durations = new long[samples];
+        long[] shown = new long[samples];
         for (int sample = 0; sample < samples; sample++, at += step) {
-            long duration = (flags & DURATION) != 0 ? Integer.toUnsignedLong(moof.getInt(at)) : usual;
-            long shown = decoded + ((flags & OFFSET) != 0 ? moof.getInt(at + step - 4) : 0);
-            start = Math.min(start, shown);
-            if (shown >= lastShown) { // Another one's length is that of its decoding, which may span a gap.
-                lastShown = shown;
-                end = shown + duration;
-            }
-            decoded += duration;
+            durations[sample] = (flags & DURATION) != 0 ? Integer.toUnsignedLong(moof.getInt(at)) : usual;
+            shown[sample] = decoded + ((flags & OFFSET) != 0 ? moof.getInt(at + step - 4) : 0);
+            decoded += durations[sample];
         }
-        return new Fragment(start, end - start, samples);
+        return new Samples(first, durations, shown);
+    }
+
+    /** Where a {@code trun}'s samples start. */
+    static int entries(int trun, int flags) {
+        return trun + 12 + ((flags & 0x1) != 0 ? 4 : 0) + ((flags & 0x4) != 0 ? 4 : 0);
+    }
+
+    /** Bytes for each of them. */
+    static int step(int flags) {
+        return 4 * Integer.bitCount(flags & 0xf00);
     }
 
     private static long defaultDuration(ByteBuffer moof) {

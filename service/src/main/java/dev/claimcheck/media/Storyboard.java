@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * The small pictures that a player shows over its time bar: sheets of tiles, and the WebVTT that says which part of which sheet belongs to which time. A tile
- * shows the middle of its interval, so that it is never further than half an interval from the moment pointed at. Pure.
+ * shows the middle of its interval, or the last frame before that which is cheap to decode; never one of another interval. Pure.
  *
  * @param interval seconds that one tile stands for; whole, so that every time is exact
  * @param tiles how many; at most 360
@@ -74,7 +74,7 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
     /** The command that makes a sheet from {@code track}, an MP4 in the working directory that holds its stretch at the times which that has in the video. */
     public List<String> arguments(Sheet sheet, String track) {
         List<String> arguments = new ArrayList<>(CommandFrame.globals());
-        arguments.add("-copyts");
+        arguments.addAll(List.of("-copyts", "-threads", "1", "-skip_frame", skipped()));
         arguments.addAll(CommandFrame.track(track));
         arguments.addAll(List.of("-map", "0:v:0", "-vf", filters(sheet), "-fps_mode", "passthrough", "-frames:v", "1"));
         arguments.addAll(List.of("-c:v", "mjpeg", "-q:v", "4", "-f", "image2", "-update", "1", sheet.file()));
@@ -99,6 +99,14 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
                     height));
         }
         return text.toString();
+    }
+
+    /**
+     * Frames that need not be decoded: those that no other leans on, so that a tile may show the frame before the one at its middle; where tiles are far apart all but the first of each segment, which is never before
+     * the tile's own time.
+     */
+    private String skipped() {
+        return interval >= 2 * TranscodeCommand.SEGMENT_SECONDS ? "nokey" : "noref";
     }
 
     /** fps rounds times to the nearest tile: what it shows of an interval is the frame at its middle. Where the picture ends early the last one stays. */

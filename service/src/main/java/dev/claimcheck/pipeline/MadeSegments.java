@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What one ffmpeg wrote, split into segments and held against what was planned. */
 final class MadeSegments {
@@ -50,7 +51,7 @@ final class MadeSegments {
     static MadeSegments take(StepWorkspace workspace, TranscodeTask task, boolean redone) {
         int first = task.chunk().map(Chunk::firstSegment).orElse(1);
         List<CmafTrack> tracks = task.renditions().stream()
-                .map(rendition -> split(workspace, TranscodeCommand.videoFile(rendition), rendition.name(), first))
+                .map(rendition -> split(workspace, task, rendition, first))
                 .toList();
         Optional<MadeSound> sound = task.sound() == TranscodeTask.Sound.NONE
                 ? Optional.empty()
@@ -175,11 +176,12 @@ final class MadeSegments {
                 (double) segment.length() / track.timescale());
     }
 
-    private static CmafTrack split(StepWorkspace workspace, String file, String folder, int firstNumber) {
-        return CmafTrack.split(
-                workspace.scratch().resolve(file),
-                workspace.scratch().resolve("hls").resolve(folder),
-                firstNumber);
+    private static CmafTrack split(StepWorkspace workspace, TranscodeTask task, Rendition rendition, int firstNumber) {
+        return CmafTrack.splitPicture(
+                workspace.scratch().resolve(TranscodeCommand.videoFile(rendition)),
+                workspace.scratch().resolve("hls").resolve(rendition.name()),
+                firstNumber,
+                task.chunk().map(chunk -> OptionalDouble.of(chunk.endSeconds())).orElseGet(OptionalDouble::empty));
     }
 
     private static String sha256(Path file) {

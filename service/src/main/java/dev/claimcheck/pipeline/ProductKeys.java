@@ -39,7 +39,7 @@ final class ProductKeys {
     static final String DOWNLOAD = "download";
 
     /** How segments are split off: {@code CmafTrack}, {@link MadeSegments}. */
-    private static final int SEGMENTS = 1;
+    private static final int SEGMENTS = 2;
     /** How the frame is chosen: {@code PosterChoice}, {@link ThumbnailStep}. */
     private static final int CHOICE = 1;
     /** How cues become WebVTT: {@code SubtitleReader}, {@code AssText}, {@code WebVtt}, {@code HlsSubtitles}. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,7 @@ class ChunkExactnessTest {
             FLV                      | clip.flv  | flv      | 25         | -c:v libx264 -preset ultrafast -bf 2 -g 50
             variable frame rate      | clip.mp4  | mov      | 30         | -vf select='not(eq(mod(n\\,7)\\,3))*not(between(n\\,100\\,117))' -fps_mode vfr -c:v libx264 -preset ultrafast -bf 3 -g 45
             variable rate in MKV     | clip.mkv  | matroska | 30         | -vf setpts='PTS+random(0)*0.6/(FRAME_RATE*TB)' -fps_mode passthrough -c:v libx264 -preset ultrafast -bf 2 -g 45
+            a picture standing still | clip.mp4  | mov      | 30         | -vf select='not(between(t\\,8.1\\,15))*not(between(t\\,15.5\\,17))' -fps_mode vfr -c:v libx264 -preset ultrafast -bf 3 -g 45
             120 frames per second    | clip.mp4  | mov      | 120        | -c:v libx264 -preset ultrafast -bf 2 -g 120
             """)
     void showTheSameFramesAtTheSameTimes(String name, String file, String demuxer, String rate, String encoding)
@@ -75,7 +78,7 @@ class ChunkExactnessTest {
         for (int index = 0; index < made.size(); index++) {
             assertThat(made.get(index).seconds())
                     .as("frame %d", index)
-                    .isCloseTo(expected.get(index).seconds(), org.assertj.core.data.Offset.offset(0.0006));
+                    .isCloseTo(expected.get(index).seconds(), Offset.offset(0.0006));
         }
     }
 
@@ -101,8 +104,11 @@ class ChunkExactnessTest {
         try (OutputStream out = Files.newOutputStream(joined)) {
             for (Chunk chunk : chunks) {
                 Path made = transcode(source, input, chunk, ladder(source));
-                CmafTrack track =
-                        CmafTrack.split(made, scratch.resolve("chunk" + chunk.firstSegment()), chunk.firstSegment());
+                CmafTrack track = CmafTrack.splitPicture(
+                        made,
+                        scratch.resolve("chunk" + chunk.firstSegment()),
+                        chunk.firstSegment(),
+                        OptionalDouble.of(chunk.endSeconds()));
                 byte[] head = Files.readAllBytes(track.init());
                 if (init.isEmpty()) {
                     out.write(head);
@@ -116,13 +122,29 @@ class ChunkExactnessTest {
                                 .toList());
                 for (int index = 0; index < track.segments().size(); index++) {
                     assertThat(track.startSeconds(index))
-                            .isCloseTo(
-                                    chunk.segments().get(index).start(), org.assertj.core.data.Offset.offset(0.0002));
+                            .isCloseTo(chunk.segments().get(index).start(), Offset.offset(0.0002));
+                    assertLastsAsPlanned(track, index, chunk.segments().get(index));
                     Files.copy(track.segments().get(index).file(), out);
                 }
             }
         }
         return FrameNumbers.of(processes, scratch, "-i", "joined.mp4");
+    }
+
+    /** By both clocks it starts where it is planned to and what comes next starts where it ends, also where the picture stands still: players stop at a hole. */
+    private static void assertLastsAsPlanned(CmafTrack track, int index, Chunk.Segment planned) throws IOException {
+        try (var segment = Files.newByteChannel(track.segments().get(index).file())) {
+            Mp4Boxes.Box moof = Mp4Boxes.list(segment).stream()
+                    .filter(box -> box.type().equals("moof"))
+                    .findFirst()
+                    .orElseThrow();
+            Fragment.Samples samples = Fragment.samples(Mp4Boxes.bytes(segment, moof));
+            double scale = track.timescale();
+            assertThat(samples.decodeTime() / scale).isCloseTo(planned.start(), Offset.offset(0.0041));
+            assertThat((samples.end() - samples.start()) / scale)
+                    .as("segment %d", index)
+                    .isCloseTo(planned.seconds(), Offset.offset(0.0083));
+        }
     }
 
     private Path transcode(SourceInfo source, MediaInput input, Chunk chunk, List<Rendition> renditions)

@@ -83,7 +83,7 @@ class PictureCommandsTest {
     @Test
     void aSheetOfTheStoryboardIsMadeFromItsStretchAtTheTimesOfTheVideo() {
         String beginning = BEGINNING
-                + " -copyts -protocol_whitelist file -format_whitelist mov -f mov -i file:track.mp4 -map 0:v:0 -vf ";
+                + " -copyts -threads 1 -skip_frame noref -protocol_whitelist file -format_whitelist mov -f mov -i file:track.mp4 -map 0:v:0 -vf ";
         String tiles =
                 "scale=w=160:h=90:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,";
         String ending = " -fps_mode passthrough -frames:v 1 -c:v mjpeg -q:v 4 -f image2 -update 1 ";
@@ -96,6 +96,10 @@ class PictureCommandsTest {
         assertThat(words(storyboard.arguments(sheets.getLast(), "track.mp4")))
                 .contains("start_time=450:", "stop=15,trim=end_frame=15,tile=5x3")
                 .endsWith("010.jpg");
+        Storyboard hour = Storyboard.of(PICTURE, 3_600);
+        assertThat(words(hour.arguments(hour.sheets().getFirst(), "track.mp4")))
+                .as("tiles ten seconds apart show keyframes")
+                .contains("-skip_frame nokey", "fps=1/10:");
         Storyboard brief = Storyboard.of(PICTURE, 3.2);
         assertThat(words(brief.arguments(brief.sheets().getFirst(), "track.mp4")))
                 .contains("start_time=0:", "trim=end_frame=4,tile=4x1");
