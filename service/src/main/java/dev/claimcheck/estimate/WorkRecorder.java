@@ -1,7 +1,7 @@
 package dev.claimcheck.estimate;
 
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import dev.claimcheck.estimate.SpeedHistory.Sample;
 import dev.claimcheck.job.JobId;
 import dev.claimcheck.job.JobQueries;
@@ -17,8 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +36,7 @@ public final class WorkRecorder implements AutoCloseable {
     private final InstantSource clock;
     private final SpeedHistory history;
     private final ForecastLedger ledger;
-    private final Semaphore stopped = new Semaphore(0);
-    private final Thread thread;
+    private final PeriodicWork work;
     private Notes notes = new Notes();
     private int rounds;
 
@@ -56,7 +53,10 @@ public final class WorkRecorder implements AutoCloseable {
         this.clock = clock;
         this.history = new SpeedHistory(database);
         this.ledger = new ForecastLedger(database);
-        this.thread = Thread.ofVirtual().name("work-recorder").start(this::run);
+        this.work = new PeriodicWork("work-recorder", HAND_OVER_EVERY, () -> {
+            handOver();
+            return HAND_OVER_EVERY;
+        });
     }
 
     /** A step has ended and that is recorded, whatever came of it. */
@@ -82,12 +82,8 @@ public final class WorkRecorder implements AutoCloseable {
     /** Hands over what is left and stops. */
     @Override
     public void close() {
-        stopped.release();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
+        handOver();
     }
 
     private void predict(JobView job) {
@@ -109,38 +105,26 @@ public final class WorkRecorder implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!stopped.tryAcquire(HAND_OVER_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                handOver();
-            }
-            handOver();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void handOver() {
         Notes taken;
         synchronized (this) {
             taken = notes;
             notes = new Notes();
         }
-        try {
-            List<Sample> samples = new ArrayList<>(taken.plans);
-            if (!taken.steps.isEmpty()) {
-                samples.addAll(history.samplesOf(taken.steps));
-            }
-            history.add(samples);
-            if (rounds++ % FULL_JUDGEMENT_EVERY == 0) {
-                ledger.judgeAll();
-            } else if (!taken.jobs.isEmpty()) {
-                ledger.judge(taken.jobs);
-            }
-        } catch (DatabaseUnavailableException e) {
-            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("some steps' times are not learnt from");
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("some steps' times are not learnt from; estimates stay as they are");
+        PeriodicWork.attempt(
+                LOG, "some steps' times are not learnt from; estimates stay as they are", () -> learn(taken));
+    }
+
+    private void learn(Notes taken) {
+        List<Sample> samples = new ArrayList<>(taken.plans);
+        if (!taken.steps.isEmpty()) {
+            samples.addAll(history.samplesOf(taken.steps));
+        }
+        history.add(samples);
+        if (rounds++ % FULL_JUDGEMENT_EVERY == 0) {
+            ledger.judgeAll();
+        } else if (!taken.jobs.isEmpty()) {
+            ledger.judge(taken.jobs);
         }
     }
 }

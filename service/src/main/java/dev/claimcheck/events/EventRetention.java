@@ -1,9 +1,7 @@
 package dev.claimcheck.events;
 
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,49 +9,28 @@ import org.slf4j.LoggerFactory;
 public final class EventRetention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventRetention.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
+    private static final Duration BREATHE = Duration.ofMillis(100);
 
     private final EventLog log;
     private final Duration age;
-    private final Semaphore stopped = new Semaphore(0);
-    private final Thread thread;
+    private final PeriodicWork work;
+    private int cleared;
 
     /** Starts; events older than {@code age} go. */
     public EventRetention(EventLog log, Duration age) {
         this.log = log;
         this.age = age;
-        this.thread = Thread.ofVirtual().name("event-retention").start(this::run);
+        this.work = new PeriodicWork("event-retention", Duration.ZERO, this::round);
     }
 
     @Override
     public void close() {
-        stopped.release();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
     }
 
-    private void run() {
-        Duration pause = Duration.ZERO;
-        try {
-            while (!stopped.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                pause = cleared() > 0 ? Duration.ofMillis(100) : LOOK_EVERY;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int cleared() {
-        try {
-            return log.prune(age);
-        } catch (DatabaseUnavailableException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("old events stay until the next look");
-            return 0;
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("old events stay until the next look");
-            return 0;
-        }
+    private Duration round() {
+        cleared = 0;
+        PeriodicWork.attempt(LOG, "old events stay until the next look", () -> cleared = log.prune(age));
+        return cleared > 0 ? BREATHE : LOOK_EVERY;
     }
 }

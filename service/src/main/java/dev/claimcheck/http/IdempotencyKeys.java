@@ -2,7 +2,7 @@ package dev.claimcheck.http;
 
 import dev.claimcheck.access.SealedSecrets;
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.OwnerId;
 import java.nio.ByteBuffer;
@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.type.TypeReference;
@@ -62,8 +60,7 @@ final class IdempotencyKeys implements AutoCloseable {
     private final SealedSecrets sealed;
 
     private final Set<UUID> held = ConcurrentHashMap.newKeySet();
-    private final Semaphore stopped = new Semaphore(0);
-    private final Thread renewing;
+    private final PeriodicWork renewing;
 
     /** A key is its owner's. */
     record Name(OwnerId owner, String key) {}
@@ -83,7 +80,7 @@ final class IdempotencyKeys implements AutoCloseable {
     IdempotencyKeys(Database database, SealedSecrets sealed) {
         this.database = database;
         this.sealed = sealed;
-        this.renewing = Thread.ofVirtual().name("idempotency-keys").start(this::renew);
+        this.renewing = new PeriodicWork("idempotency-keys", RENEW_EVERY, this::renew);
     }
 
     Claim claim(Name name, Digest request) {
@@ -138,12 +135,7 @@ final class IdempotencyKeys implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.release();
-        try {
-            renewing.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        renewing.close();
     }
 
     private Optional<Claim> find(Name name) {
@@ -178,26 +170,16 @@ final class IdempotencyKeys implements AutoCloseable {
         return name.owner().value() + '\n' + name.key();
     }
 
-    private void renew() {
-        try {
-            while (!stopped.tryAcquire(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    if (!held.isEmpty()) {
-                        database.useTransaction(handle -> handle.createUpdate(RENEW)
-                                .bindArray("claims", UUID.class, held)
-                                .bind("held", HELD.toSeconds())
-                                .execute());
-                    }
-                } catch (DatabaseUnavailableException e) {
-                    LOG.atWarn()
-                            .addKeyValue("cause", e.getMessage())
-                            .log("idempotency keys are renewed again in a moment");
-                } catch (RuntimeException e) {
-                    LOG.atError().setCause(e).log("idempotency keys are renewed again in a moment");
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private Duration renew() {
+        if (!held.isEmpty()) {
+            PeriodicWork.attempt(
+                    LOG,
+                    "idempotency keys are renewed again in a moment",
+                    () -> database.useTransaction(handle -> handle.createUpdate(RENEW)
+                            .bindArray("claims", UUID.class, held)
+                            .bind("held", HELD.toSeconds())
+                            .execute()));
         }
+        return RENEW_EVERY;
     }
 }

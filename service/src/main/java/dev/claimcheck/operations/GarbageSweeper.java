@@ -1,15 +1,13 @@
 package dev.claimcheck.operations;
 
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.StorageException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +66,8 @@ public final class GarbageSweeper implements AutoCloseable {
     private final ObjectStore store;
     private final Duration orphanAge;
     private final InstantSource clock;
-    private final Semaphore stopped = new Semaphore(0);
-    private final Thread thread;
+    private final PeriodicWork work;
+    private long orphansSought;
 
     private record Garbage(long id, String prefix) {}
 
@@ -83,33 +81,26 @@ public final class GarbageSweeper implements AutoCloseable {
         this.store = store;
         this.orphanAge = orphanAge;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("sweeper").start(this::run);
+        this.orphansSought = System.nanoTime() - soughtEvery();
+        this.work = new PeriodicWork("sweeper", SWEEP_EVERY, this::round);
     }
 
     @Override
     public void close() {
-        stopped.release();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
     }
 
-    private void run() {
-        long soughtEvery = Math.min(ORPHANS_EVERY.toNanos(), orphanAge.toNanos());
-        long orphansSought = System.nanoTime() - soughtEvery;
-        try {
-            while (!stopped.tryAcquire(SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                guarded(this::sweep);
-                if (System.nanoTime() - orphansSought > soughtEvery) {
-                    guarded(this::sweepOrphans);
-                    orphansSought = System.nanoTime();
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private Duration round() {
+        guarded(this::sweep);
+        if (System.nanoTime() - orphansSought > soughtEvery()) {
+            guarded(this::sweepOrphans);
+            orphansSought = System.nanoTime();
         }
+        return SWEEP_EVERY;
+    }
+
+    private long soughtEvery() {
+        return Math.min(ORPHANS_EVERY.toNanos(), orphanAge.toNanos());
     }
 
     /** Deletes what is due. The row goes last: a crash in between only means that it is deleted again. */
@@ -186,12 +177,10 @@ public final class GarbageSweeper implements AutoCloseable {
     }
 
     private static void guarded(Runnable sweep) {
-        try {
-            sweep.run();
-        } catch (DatabaseUnavailableException | StorageException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("unwanted objects stay until the next sweep");
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("unwanted objects stay until the next sweep");
-        }
+        PeriodicWork.attempt(
+                LOG,
+                "unwanted objects stay until the next sweep",
+                trouble -> trouble instanceof StorageException,
+                sweep);
     }
 }

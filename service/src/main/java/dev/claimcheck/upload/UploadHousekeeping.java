@@ -1,7 +1,7 @@
 package dev.claimcheck.upload;
 
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import dev.claimcheck.storage.ObjectStore;
 import dev.claimcheck.storage.PartialObject;
 import dev.claimcheck.storage.StorageException;
@@ -11,8 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +36,8 @@ public final class UploadHousekeeping implements AutoCloseable {
     private final ObjectStore store;
     private final Duration orphanAge;
     private final InstantSource clock;
-    private final Semaphore stopped = new Semaphore(0);
-    private final Thread thread;
+    private final PeriodicWork work;
+    private long round;
 
     UploadHousekeeping(
             Database database,
@@ -66,34 +64,24 @@ public final class UploadHousekeeping implements AutoCloseable {
         this.store = store;
         this.orphanAge = orphanAge;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("upload-housekeeping").start(this::run);
+        this.work = new PeriodicWork("upload-housekeeping", EVERY, this::round);
     }
 
     @Override
     public void close() {
-        stopped.release();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
     }
 
-    private void run() {
-        try {
-            for (int round = 0; !stopped.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS); round++) {
-                guarded(this::handInWhole);
-                guarded(presigned::completeForgotten);
-                guarded(this::endExpired);
-                guarded(joining::joinReady);
-                guarded(this::forgetOld);
-                if (round % Math.clamp(orphanAge.dividedBy(EVERY), 1, MOST_ROUNDS_BETWEEN_SWEEPS) == 0) {
-                    guarded(this::sweepOrphans);
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private Duration round() {
+        guarded(this::handInWhole);
+        guarded(presigned::completeForgotten);
+        guarded(this::endExpired);
+        guarded(joining::joinReady);
+        guarded(this::forgetOld);
+        if (round++ % Math.clamp(orphanAge.dividedBy(EVERY), 1, MOST_ROUNDS_BETWEEN_SWEEPS) == 0) {
+            guarded(this::sweepOrphans);
         }
+        return EVERY;
     }
 
     /** A crash came between the record of the last chunk and the job's start. */
@@ -199,12 +187,10 @@ public final class UploadHousekeeping implements AutoCloseable {
     }
 
     private static void guarded(Runnable work) {
-        try {
-            work.run();
-        } catch (DatabaseUnavailableException | StorageException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("uploads are looked after again in a moment");
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("uploads are looked after again in a moment");
-        }
+        PeriodicWork.attempt(
+                LOG,
+                "uploads are looked after again in a moment",
+                trouble -> trouble instanceof StorageException,
+                work);
     }
 }

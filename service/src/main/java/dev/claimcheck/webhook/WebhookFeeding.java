@@ -1,9 +1,7 @@
 package dev.claimcheck.webhook;
 
-import dev.claimcheck.database.DatabaseUnavailableException;
+import dev.claimcheck.database.PeriodicWork;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,54 +13,36 @@ final class WebhookFeeding implements AutoCloseable {
 
     private final WebhookFeed feed;
     private final DeliveryRetention retention;
-    private final Semaphore wake = new Semaphore(0);
-    private final Thread thread;
-    private volatile boolean closed;
+    private final PeriodicWork work;
+    private long nextLook = System.nanoTime();
 
     WebhookFeeding(WebhookFeed feed, DeliveryRetention retention) {
         this.feed = feed;
         this.retention = retention;
-        this.thread = Thread.ofVirtual().name("webhook-feed").start(this::run);
+        this.work = new PeriodicWork("webhook-feed", Duration.ZERO, this::round);
     }
 
     /** Something was logged. */
     void wake() {
-        wake.release();
+        work.wake();
     }
 
     @Override
     public void close() {
-        closed = true;
-        wake.release();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        work.close();
     }
 
-    private void run() {
-        long next = System.nanoTime();
-        try {
-            while (!closed) {
-                try {
-                    feed.feed();
-                    if (System.nanoTime() - next >= 0 && !retention.run()) {
-                        next = System.nanoTime() + LOOK_AFTER_OLD.toNanos();
-                    }
-                } catch (DatabaseUnavailableException e) {
-                    LOG.atDebug()
-                            .addKeyValue("cause", e.getMessage())
-                            .log("webhooks are fed when the database is back");
-                } catch (RuntimeException e) {
-                    LOG.atError().setCause(e).log("webhooks are fed at the next look; nothing is skipped");
-                }
-                if (wake.tryAcquire(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    wake.drainPermits();
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private Duration round() {
+        PeriodicWork.attempt(LOG, "webhooks are fed at the next look; nothing is skipped", feed::feed);
+        if (System.nanoTime() - nextLook >= 0) {
+            PeriodicWork.attempt(LOG, "old webhook deliveries are looked after in a moment", this::lookAfterOld);
+        }
+        return LONGEST_SILENCE;
+    }
+
+    private void lookAfterOld() {
+        if (!retention.run()) {
+            nextLook = System.nanoTime() + LOOK_AFTER_OLD.toNanos();
         }
     }
 }
