@@ -137,7 +137,7 @@ class CliToolsIT {
     @Test
     void completionWorksInBash() {
         String script = "source <(" + Server.LAUNCHER + " completion bash); "
-                + "complete() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _complete_claimcheck; echo \"${COMPREPLY[@]}\"; }; "
+                + "compopt() { :; }; complete() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _complete_claimcheck; echo \"${COMPREPLY[@]}\"; }; "
                 + "complete claimcheck de; complete claimcheck webhooks re; complete claimcheck jobs --sta";
 
         Ran completed = Cli.execute(List.of("bash", "-c", script)).await();
@@ -172,7 +172,7 @@ class CliToolsIT {
 
     @Test
     void topDrawsInPlaceAndLeavesTheScreenAsItWas() {
-        String session = terminal(80, "TERM=xterm", "top --interval 1 & sleep 4; kill -INT $!; wait");
+        String session = onTerminal(80, "TERM=xterm", "timeout -s INT 8 " + Server.LAUNCHER + " top --interval 1");
 
         assertThat(session).contains("\u001b[?1049h", "video_processing").endsWith("\u001b[?25h\u001b[?1049l");
         assertThat(session.split("\u001b\\[H", -1).length).as("frames").isGreaterThan(2);
@@ -261,8 +261,12 @@ class CliToolsIT {
                         .out()
                         .strip()
                 : "";
+        return onTerminal(width, setting, Server.LAUNCHER + " " + command.replace("JOB", job));
+    }
+
+    private static String onTerminal(int width, String setting, String command) {
         String line = "stty cols " + width + " rows 40; export CLAIMCHECK_DATA='" + server.data() + "' " + setting
-                + "; " + Server.LAUNCHER + " " + command.replace("JOB", job);
+                + "; " + command;
         Ran ran = Cli.execute(List.of("script", "-qec", line, "/dev/null")).await();
         return ran.out().replace("\r\n", "\n");
     }
