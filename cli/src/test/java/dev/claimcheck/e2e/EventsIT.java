@@ -8,10 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,28 +151,53 @@ class EventsIT {
         }
     }
 
-    /** The database goes while a job runs: its one connection stays, and goes on with what happened since. */
+    /** The line to the database breaks while a job runs, for as long as it takes to see that the one connection beats on; then it tells what has happened since. */
     @Test
     void aJobsStreamStaysWhileTheDatabaseIsAway() throws Exception {
-        String job = api.upload(Clip.mp4(25, "640x360"), "away.mp4").text("job_id");
-        CompletableFuture<List<Message>> reading = CompletableFuture.supplyAsync(() -> read(job));
-        api.watch(job, Duration.ofMinutes(1), status -> status.path("progress").asDouble(0) > 5);
+        String password = Files.readString(server.data().resolve("postgres/password"));
+        String port = Files.readAllLines(server.data().resolve("postgres/cluster/postmaster.pid"))
+                .get(3)
+                .strip();
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "claimcheck", password);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE away");
+        }
+        try (Line line = Line.to(URI.create("http://127.0.0.1:" + port));
+                Server own = Server.start(Map.of(
+                        "CLAIMCHECK_RETRY_BASE_DELAY",
+                        "100ms",
+                        "CLAIMCHECK_DATABASE_URL",
+                        "postgres://claimcheck:" + password + "@127.0.0.1:"
+                                + line.address().getPort() + "/away"))) {
+            String job = own.api().upload(Clip.mp4(15, "640x360"), "away.mp4").text("job_id");
+            AtomicInteger beats = new AtomicInteger();
+            CompletableFuture<List<Message>> reading = CompletableFuture.supplyAsync(() -> read(own.api(), job, beats));
+            own.api()
+                    .watch(
+                            job,
+                            Duration.ofMinutes(1),
+                            status -> status.path("progress").asDouble(0) > 5);
 
-        server.children("postgres").forEach(pid -> Server.signal("KILL", pid));
-        await("the database is away").until(() -> !api.isReady());
-        assertThat(reading).isNotDone();
-        server.awaitReady();
+            line.breakDown();
+            int before = beats.get();
+            await("the stream beats on")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> reading.isDone() || beats.get() >= before + 3);
+            assertThat(reading).isNotDone();
+            line.repair();
 
-        List<Message> life = reading.get(3, TimeUnit.MINUTES);
-        assertThat(events(life)).startsWith("job.created").endsWith("job.completed");
-        assertThat(logged(life))
-                .as("everything, once, in order, through one connection")
-                .isEqualTo(page("/videos/jobs/" + job + "/events?limit=1000"));
+            List<Message> life = reading.get(3, TimeUnit.MINUTES);
+            assertThat(events(life)).startsWith("job.created").endsWith("job.completed");
+            assertThat(logged(life))
+                    .as("everything, once, in order, through one connection")
+                    .isEqualTo(page(own.api(), "/videos/jobs/" + job + "/events?limit=1000"));
+        }
     }
 
-    private static List<Message> read(String job) {
+    private static List<Message> read(Api api, String job, AtomicInteger beats) {
         try {
-            return stream("/videos/jobs/" + job + "/events", "");
+            return stream(api, "/videos/jobs/" + job + "/events", "", beats);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -190,6 +219,10 @@ class EventsIT {
     }
 
     private static List<JsonNode> page(String path) {
+        return page(api, path);
+    }
+
+    private static List<JsonNode> page(Api api, String path) {
         Api.Answer answer = api.send(
                 api.request(path).header("Accept", "application/json").GET().build());
         assertThat(answer.status()).isEqualTo(200);
@@ -211,6 +244,10 @@ class EventsIT {
     }
 
     private static HttpRequest request(String path, String last) {
+        return request(api, path, last);
+    }
+
+    private static HttpRequest request(Api api, String path, String last) {
         HttpRequest.Builder request =
                 api.request(path).header("Accept", "text/event-stream").timeout(Duration.ofMinutes(2));
         if (!last.isEmpty()) {
@@ -221,7 +258,12 @@ class EventsIT {
 
     /** Reads the stream to its end. */
     private static List<Message> stream(String path, String last) throws Exception {
-        HttpRequest request = request(path, last);
+        return stream(api, path, last, new AtomicInteger());
+    }
+
+    /** As above; {@code beats} counts what only keeps the connection alive. */
+    private static List<Message> stream(Api api, String path, String last, AtomicInteger beats) throws Exception {
+        HttpRequest request = request(api, path, last);
         var response = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
         ApiContract.check(request, response.statusCode(), response.headers(), null);
         assertThat(response.statusCode()).isEqualTo(200);
@@ -232,7 +274,9 @@ class EventsIT {
             Optional<String> id = Optional.empty();
             String event = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("id: ")) {
+                if (line.startsWith(":")) {
+                    beats.incrementAndGet();
+                } else if (line.startsWith("id: ")) {
                     id = Optional.of(line.substring(4));
                 } else if (line.startsWith("event: ")) {
                     event = line.substring(7);
