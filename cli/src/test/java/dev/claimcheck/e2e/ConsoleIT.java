@@ -107,8 +107,14 @@ class ConsoleIT {
             console.picture("job-desktop.png");
             // The keyboard does what the mouse does.
             bar.focus();
-            page.keyboard().press("End");
-            page.waitForFunction("() => document.querySelector('video').currentTime > 38");
+            await("the end is reached, once the player has read the finished playlist")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        page.keyboard().press("End");
+                        return ((Number) page.evaluate("() => document.querySelector('video').currentTime"))
+                                        .doubleValue()
+                                > 38;
+                    });
             assertThat(console.complaints()).isEmpty();
         }
     }
