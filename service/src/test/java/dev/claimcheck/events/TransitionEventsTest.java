@@ -232,7 +232,7 @@ class TransitionEventsTest {
         JobId deleted = begun();
         does(() -> control.delete(ALICE, deleted), "upload.aborted");
         claim(completed, "metadata");
-        otherEvents.add("upload.created"); // Made by the upload's own record: see UploadEventsTest.
+        otherEvents.add("upload.created"); // Made by the upload's own record: see UploadCrashesTest.
     }
 
     // ---- one action and what it left
