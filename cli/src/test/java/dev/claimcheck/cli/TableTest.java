@@ -29,7 +29,7 @@ class TableTest {
     @Test
     void aNarrowTerminalCutsNamesFirstAndThenLeavesOut() {
         assertThat(table.lines(new Terminal(true, 60, 50, false)).get(1))
-                .isEqualTo("1f3a9c20  FAILED     a rather lon…e of a file.mp4  undecodable");
+                .isEqualTo("1f3a9c20  FAILED     a rather long…f a file.mp4  undecodable");
         assertThat(table.lines(new Terminal(true, 36, 50, false)))
                 .as("what is left out makes room for names")
                 .containsExactly(
