@@ -133,7 +133,7 @@ interface VideoState {
   volume: number;
 }
 
-const EVENTS = ["timeupdate", "durationchange", "play", "pause", "ended", "volumechange", "progress", "seeked", "loadedmetadata"];
+const EVENTS = ["timeupdate", "durationchange", "play", "pause", "ended", "volumechange", "progress", "seeking", "seeked", "loadedmetadata"];
 
 function useVideoState(video: React.RefObject<HTMLVideoElement | null>): VideoState {
   const [, redraw] = useReducer((n: number) => n + 1, 0);

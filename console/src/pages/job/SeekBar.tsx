@@ -4,11 +4,20 @@ import type { WholeJob } from "../../client";
 import css from "./Player.module.css";
 import { clock, cueAt, cues, type Cue } from "./storyboard";
 
+const TENTH = 0.1;
+const JUMP = 5;
+
+/** On the steps of the input: a value between two of them would be rounded by the browser, which React takes for a change by the user. */
+function tenths(second: number): number {
+  return Math.floor(second * 10) / 10;
+}
+
 /** Where in the video; how far it is made; and a small picture of what is under the pointer. */
 export function SeekBar({ job, time, length, made, onSeek }: { job: WholeJob; time: number; length: number; made: number; onSeek: (second: number) => void }) {
   const pictures = useStoryboard(job.storyboard_url);
   const bar = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number | null>(null);
+  const most = Math.max(TENTH, tenths(length));
   const part = (second: number) => `${length > 0 ? Math.min(100, (100 * second) / length) : 0}%`;
   return (
     <div
@@ -28,12 +37,18 @@ export function SeekBar({ job, time, length, made, onSeek }: { job: WholeJob; ti
         className={css["seek"]}
         type="range"
         min={0}
-        max={Math.max(length, 0.1)}
-        step={0.1}
-        value={Math.min(time, length)}
+        max={most}
+        step={TENTH}
+        value={Math.min(most, tenths(time))}
         aria-label="Place in the video"
         aria-valuetext={`${clock(time)} of ${clock(length)}`}
         onChange={(event) => onSeek(Number(event.target.value))}
+        onKeyDown={(event) => {
+          const jump = { ArrowLeft: -JUMP, ArrowDown: -JUMP, ArrowRight: JUMP, ArrowUp: JUMP }[event.key];
+          if (jump === undefined) return;
+          event.preventDefault(); // A tenth of a second would be the browser's step.
+          onSeek(time + jump);
+        }}
       />
       {hover !== null && length > 0 && <Preview cue={cueAt(pictures, hover * length)} at={hover} second={hover * length} width={bar.current?.clientWidth ?? 0} />}
     </div>
