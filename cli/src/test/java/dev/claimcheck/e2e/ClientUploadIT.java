@@ -211,13 +211,13 @@ class ClientUploadIT {
 
         Ran ran = Cli.run(
                 "upload",
-                Clip.WORK.toString(),
+                Clip.WORK.resolve("gone.mp4").toString(),
                 good.toString(),
                 "--data",
                 server.data().toString());
 
         assertThat(ran.exit()).isEqualTo(2);
-        assertThat(ran.err()).contains("is a folder", "(2 of 2)");
+        assertThat(ran.err()).contains("gone.mp4", "(2 of 2)");
         assertThat(ran.out()).contains(good + ": File uploaded.");
     }
 

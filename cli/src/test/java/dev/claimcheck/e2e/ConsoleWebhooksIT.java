@@ -57,22 +57,29 @@ class ConsoleWebhooksIT {
             page.getByText("Add an endpoint").first().click();
             page.getByLabel("Address").fill("ftp://example.com/");
             page.getByText("Add", new Page.GetByTextOptions().setExact(true)).click();
-            page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.ALERT).waitFor(); // Refused in the service's words, where it was typed.
-            page.getByLabel("Address").fill("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+            page.getByRole(AriaRole.DIALOG)
+                    .getByRole(AriaRole.ALERT)
+                    .waitFor(); // Refused in the service's words, where it was typed.
+            page.getByLabel("Address")
+                    .fill("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
             page.getByLabel("Description").fill("Web shop");
             console.assertAccessible();
             page.getByText("Add", new Page.GetByTextOptions().setExact(true)).click();
             page.getByText("The signing secret").waitFor();
-            assertThat(page.locator("[aria-label='Signing secret']").textContent()).startsWith("whsec_");
+            assertThat(page.locator("[aria-label='Signing secret']").textContent())
+                    .startsWith("whsec_");
             page.getByText("I have copied it").click();
             page.locator("[data-endpoint] a").click();
             page.getByText("Send a test").click();
             page.getByText("webhook.test").first().waitFor();
             await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= 2);
-            page.getByText("Delivered", new Page.GetByTextOptions().setExact(true)).last().waitFor();
+            page.getByText("Delivered", new Page.GetByTextOptions().setExact(true))
+                    .last()
+                    .waitFor();
             page.locator("[data-delivery] button").first().click();
             page.getByText("Try 2").first().waitFor();
-            assertThat(page.getByRole(AriaRole.DIALOG).textContent()).contains("webhook-signature", "<script>alert(6)</script> taken", "500");
+            assertThat(page.getByRole(AriaRole.DIALOG).textContent())
+                    .contains("webhook-signature", "<script>alert(6)</script> taken", "500");
             console.assertAccessible();
             console.picture("webhook-delivery-desktop.png");
             int before = received.size();
@@ -80,7 +87,8 @@ class ConsoleWebhooksIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> received.size() > before);
             page.keyboard().press("Escape");
             console.picture("webhook-desktop.png");
-            assertThat(console.complaints()).allMatch(complaint -> complaint.contains("400")); // The address that was refused.
+            assertThat(console.complaints())
+                    .allMatch(complaint -> complaint.contains("400")); // The address that was refused.
         } finally {
             receiver.stop(0);
         }

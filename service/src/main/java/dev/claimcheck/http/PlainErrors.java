@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Errors that Jetty finds before a route is reached (broken HTTP, headers too large), as problems too, which pages may read as any other. */
+/** Errors that Jetty finds before a route is reached (broken HTTP, headers too large, a server that stops), as problems too, which pages may read as any other. */
 final class PlainErrors extends ErrorHandler {
     static final String HEADERS_TOO_LARGE =
             "The path and headers of a request may be 16 KB together. Send fewer or shorter ones; what describes an upload also fits into a JSON body.";
@@ -22,13 +22,21 @@ final class PlainErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        boolean tooLarge = status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431;
+        ErrorCode code = switch (status) {
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> ErrorCode.HEADERS_TOO_LARGE;
+            case HttpStatus.SERVICE_UNAVAILABLE_503 -> ErrorCode.UNAVAILABLE;
+            default -> ErrorCode.INVALID_REQUEST;
+        };
+        String detail = switch (code) {
+            case HEADERS_TOO_LARGE -> HEADERS_TOO_LARGE;
+            case UNAVAILABLE -> "The service is stopping. Send the request again in a few seconds.";
+            default -> "The request is not valid HTTP. Check its headers and its path.";
+        };
         String body = """
-                {"type":"about:blank#%2$s","title":"%3$s","status":%1$d,"detail":"%4$s","code":"%2$s"}""".formatted(
-                status,
-                tooLarge ? "headers_too_large" : "invalid_request",
-                tooLarge ? "The headers are too large" : "The request is not valid",
-                tooLarge ? HEADERS_TOO_LARGE : "The request is not valid HTTP. Check its headers and its path.");
+                {"type":"about:blank#%2$s","title":"%3$s","status":%1$d,"detail":"%4$s","code":"%2$s"}""".formatted(status, code.code(), code.title(), detail);
+        if (code == ErrorCode.UNAVAILABLE) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, 5);
+        }
         String path = request.getHttpURI().getPath();
         if (path != null) {
             cors.allow(request, path, response);

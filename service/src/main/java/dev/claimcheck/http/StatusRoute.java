@@ -48,8 +48,10 @@ final class StatusRoute {
         return answer(exchange, entry);
     }
 
+    /** Between two looks the job may turn out to be a duplicate: then the second finds it under the other one's id. */
     private StatusCache.Entry entry(Exchange exchange, JobId id) {
         return cache.load(id)
+                .or(() -> cache.load(cache.canonical(id)))
                 .filter(found -> exchange.principal().mayReach(found.owner()))
                 .orElseThrow(Exchange::noSuchJob);
     }

@@ -109,18 +109,17 @@ public record Storyboard(int interval, int tiles, int width, int height, double 
         return interval >= 2 * TranscodeCommand.SEGMENT_SECONDS ? "nokey" : "noref";
     }
 
-    /** fps rounds times to the nearest tile: what it shows of an interval is the frame at its middle. Where the picture ends early the last one stays. */
+    /** What is shown when the sheet begins counts from there (a tick more for each frame, so that the last one stays also where nothing follows it). fps rounds times to the nearest tile: what it shows of an interval is the frame at its middle. Where the picture ends early the last one stays. */
     private String filters(Sheet sheet) {
         return String.format(
                 Locale.ROOT,
-                "fps=fps=1/%d:start_time=%d:round=near:eof_action=pass,"
-                        + "scale=w=%d:h=%d:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
-                        + "tpad=stop_mode=clone:stop=%d,trim=end_frame=%d,tile=%dx%d",
+                "setpts=max(PTS\\,%2$d/TB+N),fps=fps=1/%1$d:start_time=%2$d:round=near:eof_action=pass,"
+                        + "scale=w=%3$d:h=%4$d:flags=bicubic+accurate_rnd:in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc,setsar=1,format=yuvj420p,"
+                        + "tpad=stop_mode=clone:stop=%5$d,trim=end_frame=%5$d,tile=%6$dx%7$d",
                 interval,
                 sheet.firstTile() * interval,
                 width,
                 height,
-                sheet.tiles(),
                 sheet.tiles(),
                 Math.min(sheet.tiles(), ACROSS),
                 (sheet.tiles() + ACROSS - 1) / ACROSS);

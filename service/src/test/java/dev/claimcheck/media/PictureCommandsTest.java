@@ -91,8 +91,8 @@ class PictureCommandsTest {
         List<Storyboard.Sheet> sheets = storyboard.sheets();
         assertThat(sheets).hasSize(10);
         assertThat(words(storyboard.arguments(sheets.get(1), "track.mp4")))
-                .isEqualTo(beginning + "fps=fps=1/2:start_time=50:round=near:eof_action=pass," + tiles
-                        + "tpad=stop_mode=clone:stop=25,trim=end_frame=25,tile=5x5" + ending + "002.jpg");
+                .isEqualTo(beginning + "setpts=max(PTS\\,50/TB+N),fps=fps=1/2:start_time=50:round=near:eof_action=pass,"
+                        + tiles + "tpad=stop_mode=clone:stop=25,trim=end_frame=25,tile=5x5" + ending + "002.jpg");
         assertThat(words(storyboard.arguments(sheets.getLast(), "track.mp4")))
                 .contains("start_time=450:", "stop=15,trim=end_frame=15,tile=5x3")
                 .endsWith("010.jpg");

@@ -166,7 +166,7 @@ class StoryboardTest {
                 "-f",
                 "lavfi",
                 "-i",
-                "sine=duration=6.5",
+                "sine=duration=28.5",
                 "-c:v",
                 "libx264",
                 "-pix_fmt",
@@ -180,9 +180,12 @@ class StoryboardTest {
 
         BufferedImage sheet = ImageIO.read(workspace.file("storyboard/001.jpg").toFile());
         assertThat(List.of(sheet.getWidth(), sheet.getHeight()))
-                .as("7 tiles of 90 by 160")
-                .containsExactly(450, 320);
+                .as("25 tiles of 90 by 160")
+                .containsExactly(450, 800);
         assertThat(sheet.getRGB(135, 240) & 0xFF).isGreaterThan(230);
+        BufferedImage behind = ImageIO.read(workspace.file("storyboard/002.jpg").toFile());
+        assertThat(List.of(behind.getWidth(), behind.getHeight())).as("4 tiles").containsExactly(360, 160);
+        assertThat(behind.getRGB(315, 80) & 0xFF).isGreaterThan(230);
     }
 
     @Test
