@@ -86,7 +86,10 @@ final class ApiContract {
                 .toList();
     }
 
-    /** Besides its routes the service says only that there is none, or that a request is no valid HTTP. */
+    /** What is said before a route is looked for. */
+    private static final Set<String> ANYWHERE = Set.of("invalid_request", "headers_too_large");
+
+    /** Besides its routes the service says only that there is none, or that a request is no valid HTTP, or its head too large. */
     private static void requireOutside(
             String what, Optional<ApiDocument.Operation> operation, int status, @Nullable String body) {
         boolean refused = status >= 400 && status < 500;
@@ -97,7 +100,8 @@ final class ApiContract {
         for (JsonNode reference : DOCUMENT.root().path("x-outside-of-routes")) {
             JsonNode codes =
                     DOCUMENT.resolved(reference).at("/content/application~1problem+json/schema/properties/code/enum");
-            boolean anywhere = operation.isEmpty() || codes.path(0).asString().equals("invalid_request");
+            boolean anywhere =
+                    operation.isEmpty() || ANYWHERE.contains(codes.path(0).asString());
             if (anywhere
                     && (unread
                             || codes.valueStream()
