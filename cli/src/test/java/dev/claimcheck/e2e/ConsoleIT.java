@@ -87,6 +87,8 @@ class ConsoleIT {
             FFMPEG.letGo();
             page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
             page.evaluate("() => document.querySelector('video').pause()");
+            page.waitForFunction(
+                    "() => document.querySelector('video').duration > 39"); // The finished playlist is read.
             Locator bar = page.getByLabel("Place in the video");
             await("the storyboard is there").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 bar.hover(new Locator.HoverOptions().setPosition(bar.boundingBox().width / 2, 10));
@@ -106,8 +108,6 @@ class ConsoleIT {
                     .isGreaterThan(160);
             console.picture("job-desktop.png");
             // The keyboard does what the mouse does.
-            page.waitForFunction(
-                    "() => document.querySelector('video').duration > 39"); // The finished playlist is read.
             bar.focus();
             page.keyboard().press("End");
             page.waitForFunction("() => document.querySelector('video').currentTime > 38");
