@@ -120,7 +120,7 @@ final class ManyUploads {
         List<String> lines = new ArrayList<>();
         lines.add(ended.get() + " of " + files + " files are handed in"
                 + (skipped.get() > 0 ? ", " + skipped.get() + " of them before" : "")
-                + (refused.get() > 0 ? "; " + refused.get() + " were not taken" : "") + ".");
+                + (refused.get() > 0 ? "; " + refused.get() + " not taken" : "") + ".");
         if (!followed) {
             lines.add("Follow them with: claimcheck jobs, or claimcheck events -f");
         }

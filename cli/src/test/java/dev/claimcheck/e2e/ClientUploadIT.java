@@ -218,7 +218,8 @@ class ClientUploadIT {
 
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.err()).contains("There is no file", "gone.mp4 was not taken", "of 2 files");
-        assertThat(ran.out()).contains(good + ": File uploaded.");
+        assertThat(ran.out()).contains("1 of 2 files are handed in; 1 not taken.");
+        assertThat(ran.err()).contains(good.getFileName() + ": File uploaded.");
     }
 
     /** Starts an upload and stops the line once {@link #MIDDLE} bytes have passed. */
