@@ -38,7 +38,7 @@ final class ConsolePage implements AutoCloseable {
         }
     }
 
-    private static final Path PICTURES = Boolean.getBoolean("claimcheck.pictures")
+    static final Path PICTURES = Boolean.getBoolean("claimcheck.pictures")
             ? Server.repositoryRoot().resolve("docs/images")
             : Path.of("target/pictures").toAbsolutePath();
     private static final Path AXE = Server.repositoryRoot().resolve("console/node_modules/axe-core/axe.min.js");

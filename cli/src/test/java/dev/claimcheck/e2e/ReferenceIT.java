@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page at /docs in a real browser, at desk and on a phone, under the service's own Content-Security-Policy. */
 class ReferenceIT {
-    private static final Path IMAGES = Server.repositoryRoot().resolve("docs/images");
+    private static final Path IMAGES = ConsolePage.PICTURES;
 
     private static Server server;
     private static Chromium chromium;
