@@ -25,7 +25,7 @@ final class FragmentClock {
      *
      * @param moof is not changed
      * @param end when what comes next is shown first, in ticks; empty where that is not known
-     * @return {@code moof} itself where nothing is to be done: so it is at an even frame rate
+     * @return {@code moof} itself where nothing is to be done: so it is at an even frame rate; and where 32 bits do not hold the new times: behind a picture that stood still for hours
      */
     static ByteBuffer aligned(ByteBuffer moof, OptionalLong end, long timescale) {
         Fragment.Samples now = Fragment.samples(moof);
@@ -37,9 +37,21 @@ final class FragmentClock {
         }
         long last = order[order.length - 1];
         durations[order.length - 1] = Math.max(1, end.orElse(now.end()) - last);
-        return isClose(now, order, durations, ROUNDING * timescale)
+        return isClose(now, order, durations, ROUNDING * timescale) || !fits(now.shown(), order[0], durations)
                 ? moof
                 : written(moof, now.shown(), order[0], durations);
+    }
+
+    private static boolean fits(long[] shown, long start, long[] durations) {
+        long decoded = start;
+        for (int sample = 0; sample < shown.length; sample++) {
+            long offset = shown[sample] - decoded;
+            if (offset != (int) offset || durations[sample] >>> Integer.SIZE != 0) {
+                return false;
+            }
+            decoded += durations[sample];
+        }
+        return true;
     }
 
     private static boolean isClose(Fragment.Samples now, long[] order, long[] durations, double tolerance) {
@@ -66,10 +78,9 @@ final class FragmentClock {
         for (int sample = 0; sample < shown.length; sample++) {
             int at = from + sample * (step + added);
             to.put(at + added, moof, from + sample * step, step);
-            to.putInt(
-                    at, Math.toIntExact(durations[sample])); // The first of a sample's fields; the offset is the last.
+            to.putInt(at, (int) durations[sample]); // The first of a sample's fields; the offset is the last.
             if ((flags & OFFSET) != 0) {
-                to.putInt(at + step + added - 4, Math.toIntExact(shown[sample] - decoded));
+                to.putInt(at + step + added - 4, (int) (shown[sample] - decoded));
             }
             decoded += durations[sample];
         }

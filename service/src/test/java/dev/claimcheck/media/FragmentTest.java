@@ -50,6 +50,20 @@ class FragmentTest {
         assertThat(FragmentClock.aligned(moof, OptionalLong.empty(), 1000)).isSameAs(moof);
     }
 
+    /** Ticks of a 90,000th: seven hours are more than a signed number of 32 bits, fourteen more than an unsigned one. */
+    @Test
+    void aPictureThatStandsStillForHoursKeepsItsClocks() {
+        long second = 90_000;
+        long sevenHours = 7L * 3600 * second;
+        ByteBuffer moof = moof(0, new int[][] {{90_000, 180_000}, {90_000, 180_000}});
+
+        ByteBuffer aligned = FragmentClock.aligned(moof, OptionalLong.of(3 * second + sevenHours), second);
+
+        assertThat(Fragment.samples(aligned).durations()).containsExactly(second, sevenHours);
+        assertThat(FragmentClock.aligned(moof, OptionalLong.of(3 * second + 2 * sevenHours), second))
+                .isSameAs(moof);
+    }
+
     @Test
     void whereAllSamplesShareALengthEachGetsItsOwn() {
         byte[] sizes = {0, 0, 1, 1, 0, 0, 1, 2, 0, 0, 1, 3};
