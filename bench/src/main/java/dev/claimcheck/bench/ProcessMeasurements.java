@@ -11,6 +11,7 @@ import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.TimelineScan;
 import dev.claimcheck.media.TranscodeCommand;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.media.VideoCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class ProcessMeasurements {
                         4L << 30,
                         1L << 30,
                         1_000));
-        return ChunkPlan.chunks(new TimelineScan(processes).whole(source, input, folder));
+        return ChunkPlan.chunks(new TimelineScan(processes).whole(source, input, folder), VideoCodec.H264);
     }
 
     /** The same with so many threads per encoder, and decoding as ffmpeg likes. */

@@ -1,12 +1,14 @@
 package dev.claimcheck.media;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A stretch of a video that one step makes alone: whole segments, cut by the source's own ticks.
  *
  * @param firstSegment number of its first segment in the whole video, from 1
  * @param origin when the video starts to be shown, in ticks
+ * @param warmUpTick of the first frame that the encoder is shown, where that is before the chunk's own: those frames get it into its stride and are thrown away again
  * @param seekSeconds where reading starts, on the container's clock; below 0 for the very beginning
  * @param opens whether it holds the first frame: nothing is cut off before it
  * @param closes whether it holds the last frame: nothing is cut off behind it
@@ -15,6 +17,7 @@ public record Chunk(
         int firstSegment,
         List<Segment> segments,
         long origin,
+        OptionalLong warmUpTick,
         long endTick,
         double seekSeconds,
         boolean opens,
@@ -64,6 +67,6 @@ public record Chunk(
 
     /** The same chunk, read from the beginning of the source: slow, and right where seeking is not. */
     public Chunk readFromStart() {
-        return new Chunk(firstSegment, segments, origin, endTick, -1, opens, closes);
+        return new Chunk(firstSegment, segments, origin, warmUpTick, endTick, -1, opens, closes);
     }
 }

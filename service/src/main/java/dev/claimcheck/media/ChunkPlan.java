@@ -33,6 +33,9 @@ public final class ChunkPlan {
     /** Each chunk decodes up to two such gaps in vain. */
     private static final double LONGEST_KEYFRAME_GAP = 15;
 
+    /** Seconds that reading starts earlier for the warm-up, at most; where keyframes are further apart, as many frames warm up as are read. */
+    private static final double WARM_UP_READING = 1;
+
     /** Containers whose seeking was seen to be right. */
     private static final Set<String> SEEKABLE = Set.of("mov", "matroska", "mpegts", "flv");
 
@@ -75,13 +78,13 @@ public final class ChunkPlan {
         return timeline.seconds(timeline.end()) < SHORTEST ? Optional.of(Whole.SHORT) : Optional.empty();
     }
 
-    /** All chunks, in order. */
-    public static List<Chunk> chunks(Timeline timeline) {
+    /** All chunks, in order, for an encoder of that codec. */
+    public static List<Chunk> chunks(Timeline timeline, VideoCodec codec) {
         List<Chunk.Segment> segments = segments(timeline);
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < segments.size(); ) {
             int to = Math.min(from + size(chunks.size(), segments.size() - from), segments.size());
-            chunks.add(chunk(timeline, segments, from, to));
+            chunks.add(chunk(timeline, codec, segments, from, to));
             from = to;
         }
         return List.copyOf(chunks);
@@ -96,25 +99,53 @@ public final class ChunkPlan {
     /** All segments in one chunk. */
     public static Chunk single(Timeline timeline) {
         List<Chunk.Segment> segments = segments(timeline);
-        return chunk(timeline, segments, 0, segments.size());
+        return chunk(timeline, VideoCodec.NONE, segments, 0, segments.size());
     }
 
-    private static Chunk chunk(Timeline timeline, List<Chunk.Segment> segments, int from, int to) {
+    private static Chunk chunk(Timeline timeline, VideoCodec codec, List<Chunk.Segment> segments, int from, int to) {
+        boolean opens = from == 0 && !timeline.isCutBefore();
         boolean closes = to == segments.size();
         long start = segments.get(from).tick();
+        int before = segments.subList(0, from).stream()
+                .mapToInt(Chunk.Segment::frames)
+                .sum();
+        int wished = Math.max(0, before - codec.warmUpFrames());
+        OptionalLong keyframe = opens ? OptionalLong.empty() : keyframe(timeline, before, wished);
+        long warmUp = firstFrom(timeline, wished, keyframe);
         return new Chunk(
                 from + 1,
                 segments.subList(from, to),
                 timeline.origin(),
+                warmUp < start ? OptionalLong.of(warmUp) : OptionalLong.empty(),
                 closes ? timeline.end() : segments.get(to).tick(),
-                from == 0 && !timeline.isCutBefore() ? -1 : seek(timeline, start),
-                from == 0 && !timeline.isCutBefore(),
+                seek(timeline, keyframe),
+                opens,
                 closes && !timeline.isCutBehind());
     }
 
+    /** The keyframe that reading starts at so that all from that frame on comes out right, and what is wished in front of it as well where that is near; empty for the very beginning. */
+    private static OptionalLong keyframe(Timeline timeline, int first, int wished) {
+        OptionalLong needed = timeline.safeStart(timeline.frame(first));
+        OptionalLong earlier = timeline.safeStart(timeline.frame(wished));
+        double more = seconds(timeline, needed) - seconds(timeline, earlier);
+        return more <= WARM_UP_READING ? earlier : needed;
+    }
+
+    private static double seconds(Timeline timeline, OptionalLong tick) {
+        return tick.isPresent() ? timeline.seconds(tick.getAsLong()) : 0;
+    }
+
+    /** When the first frame from that one on is shown that is read. */
+    private static long firstFrom(Timeline timeline, int index, OptionalLong keyframe) {
+        int read = index;
+        while (keyframe.isPresent() && timeline.frame(read) < keyframe.getAsLong()) {
+            read++;
+        }
+        return timeline.frame(read);
+    }
+
     /** Where reading starts, on the container's clock, in seconds; below 0 for the very beginning. */
-    private static double seek(Timeline timeline, long start) {
-        OptionalLong keyframe = timeline.safeStart(start);
+    private static double seek(Timeline timeline, OptionalLong keyframe) {
         if (keyframe.isEmpty()) {
             return -1;
         }

@@ -21,6 +21,9 @@ import java.util.OptionalLong;
  * @param timescale of the segments' times, in ticks per second
  */
 public record CmafTrack(Path init, List<Segment> segments, String codec, long timescale) {
+    /** Seconds that times are rounded by on their way. */
+    private static final double HAIR = 0.0005;
+
     /**
      * A segment.
      *
@@ -31,7 +34,12 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
     public record Segment(Path file, long start, long length, int samples, long bytes) {}
 
     /** A head of a segment in the file, and where the segment begins and ends. */
-    private record Part(long from, Mp4Boxes.Box moof, long end, ByteBuffer head) {}
+    private record Part(long from, Mp4Boxes.Box moof, long end, ByteBuffer head) {
+        /** When its first sample is shown, in ticks. */
+        long start() {
+            return Fragment.read(head).start();
+        }
+    }
 
     /**
      * Splits {@code file} into {@code folder/init.mp4} and {@code folder/00001.m4s} and so on, each the same to the byte.
@@ -40,21 +48,22 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
      * @throws MediaTroubleException when the file is not what our own ffmpeg writes
      */
     public static CmafTrack split(Path file, Path folder, int firstNumber) {
-        return split(file, folder, firstNumber, (moof, _, _) -> moof);
+        return split(file, folder, firstNumber, Double.NEGATIVE_INFINITY, (moof, _, _) -> moof);
     }
 
-    /**
-     * The same of a picture, every segment of which starts when it is shown and lasts until the next one does ({@link FragmentClock}).
-     *
-     * @param endSeconds when the last segment ends; empty where that is not known
-     */
-    public static CmafTrack splitPicture(Path file, Path folder, int firstNumber, OptionalDouble endSeconds) {
-        return split(file, folder, firstNumber, (moof, next, timescale) -> {
-            OptionalLong end = next.isPresent() || endSeconds.isEmpty()
-                    ? next
-                    : OptionalLong.of(Math.round(endSeconds.getAsDouble() * timescale));
-            return FragmentClock.aligned(moof, end, timescale);
-        });
+    /** The same of all of a picture, every segment of which starts when it is shown and lasts until the next one does ({@link FragmentClock}). */
+    public static CmafTrack splitPicture(Path file, Path folder) {
+        return split(file, folder, 1, Double.NEGATIVE_INFINITY, clocks(OptionalDouble.empty()));
+    }
+
+    /** The same of a chunk; what warmed the encoder up is left out. */
+    public static CmafTrack splitPicture(Path file, Path folder, Chunk chunk) {
+        return split(
+                file,
+                folder,
+                chunk.firstSegment(),
+                chunk.startSeconds() - HAIR,
+                clocks(OptionalDouble.of(chunk.endSeconds())));
     }
 
     /** What a segment's head becomes. */
@@ -62,7 +71,18 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
         ByteBuffer of(ByteBuffer moof, OptionalLong nextStart, long timescale);
     }
 
-    private static CmafTrack split(Path file, Path folder, int firstNumber, Heads heads) {
+    /** @param endSeconds when the last segment ends; empty where that is not known */
+    private static Heads clocks(OptionalDouble endSeconds) {
+        return (moof, next, timescale) -> {
+            OptionalLong end = next.isPresent() || endSeconds.isEmpty()
+                    ? next
+                    : OptionalLong.of(Math.round(endSeconds.getAsDouble() * timescale));
+            return FragmentClock.aligned(moof, end, timescale);
+        };
+    }
+
+    /** @param from segments that start before that many seconds are left out */
+    private static CmafTrack split(Path file, Path folder, int firstNumber, double from, Heads heads) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Files.createDirectories(folder);
             List<Mp4Boxes.Box> boxes = Mp4Boxes.list(channel);
@@ -74,13 +94,14 @@ public record CmafTrack(Path init, List<Segment> segments, String codec, long ti
             long timescale = Mp4Boxes.timescale(head);
             Path init = folder.resolve("init.mp4");
             copy(channel, 0, moov.end(), init);
-            List<Part> parts = parts(channel, boxes, moov.end());
+            List<Part> parts = parts(channel, boxes, moov.end()).stream()
+                    .filter(part -> part.start() >= from * timescale)
+                    .toList();
             List<Segment> segments = new ArrayList<>();
             for (int index = 0; index < parts.size(); index++) {
                 Part part = parts.get(index);
                 OptionalLong next = index + 1 < parts.size()
-                        ? OptionalLong.of(
-                                Fragment.read(parts.get(index + 1).head()).start())
+                        ? OptionalLong.of(parts.get(index + 1).start())
                         : OptionalLong.empty();
                 ByteBuffer moof = heads.of(part.head(), next, timescale);
                 Path target = folder.resolve(String.format(Locale.ROOT, "%05d.m4s", firstNumber + index));

@@ -83,6 +83,11 @@ public record Profile(
                 audio.usualBitRate());
     }
 
+    /** The same at another rate factor. */
+    public Profile withCrf(int other) {
+        return new Profile(name, video, audio, shortSides, other, preset, bitRatePercent, audioBitRate);
+    }
+
     /** Whether a profile may be called so. */
     public static boolean isName(String name) {
         return name.matches("[a-z][a-z0-9-]{0,31}");

@@ -109,17 +109,20 @@ public final class TranscodeCommand {
         Rendition rendition = task.renditions().get(index);
         List<String> arguments = new ArrayList<>(
                 List.of("-map", "[v" + index + "]", "-fps_mode", "passthrough", "-enc_time_base", "1:90000"));
-        arguments.addAll(VideoEncoder.arguments(task.profile(), rendition, task.frameRate()));
+        arguments.addAll(VideoEncoder.arguments(
+                task.profile(), rendition, task.frameRate(), task.chunk().isPresent()));
         arguments.addAll(task.chunk().map(TranscodeCommand::keyframes).orElseGet(TranscodeCommand::regularKeyframes));
         arguments.addAll(CONTAINER);
         arguments.addAll(List.of("-video_track_timescale", Integer.toString(TIMESCALE), videoFile(rendition)));
         return arguments;
     }
 
-    /** A chunk's first frame is a keyframe by itself. Times are rounded down: after its frame, the next one would be the keyframe. */
+    /** The first frame of all is a keyframe by itself. Times are rounded down: after its frame, the next one would be the keyframe. */
     private static List<String> keyframes(Chunk chunk) {
-        return VideoEncoder.keyFramesAt(
-                chunk.segments().stream().skip(1).map(Chunk.Segment::micros).toList());
+        return VideoEncoder.keyFramesAt(chunk.segments().stream()
+                .skip(chunk.warmUpTick().isPresent() ? 0 : 1)
+                .map(Chunk.Segment::micros)
+                .toList());
     }
 
     /** What is made in one go has no other chunks to keep the processors busy. */

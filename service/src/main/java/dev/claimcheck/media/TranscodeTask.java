@@ -73,6 +73,19 @@ public record TranscodeTask(
         return new TranscodeTask(source, profile, chunk, renditions, sound, origin, clipSeconds, watermark);
     }
 
+    /** One size of the same chunk alone, at another rate factor. */
+    public TranscodeTask again(Rendition rendition, int crf) {
+        return new TranscodeTask(
+                source,
+                profile.withCrf(crf),
+                chunk,
+                List.of(rendition),
+                Sound.NONE,
+                originSeconds,
+                clipSeconds,
+                watermark);
+    }
+
     /** The same, with the chunk read from the start of the source. */
     public TranscodeTask readFromStart() {
         return of(chunk.map(Chunk::readFromStart), renditions, sound);

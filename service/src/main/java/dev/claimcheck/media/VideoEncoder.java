@@ -25,31 +25,25 @@ public final class VideoEncoder {
      * The arguments from {@code -c:v} on, without key frames, muxer and file.
      *
      * @param frameRate of what is encoded; 0 where unknown
+     * @param isChunk whether this is a part of a picture, the cap of which another may have to see to ({@link VideoCodec#keepsCapInChunks})
      */
-    public static List<String> arguments(Profile profile, Rendition rendition, double frameRate) {
+    public static List<String> arguments(Profile profile, Rendition rendition, double frameRate, boolean isChunk) {
         VideoCodec codec = codecOf(profile, rendition);
         boolean asked = codec == profile.video();
         String preset = asked ? profile.preset() : codec.usualPreset();
         int crf = asked ? profile.crf() : codec.usualCrf();
-        List<String> arguments = new ArrayList<>(List.of(
-                "-c:v",
-                codec.encoder(),
-                "-preset",
-                preset,
-                "-crf",
-                Integer.toString(crf),
-                "-maxrate",
-                Long.toString(rendition.maxBitRate()),
-                "-bufsize",
-                Long.toString(bufferBits(rendition)),
-                "-rc_init_occupancy",
-                Long.toString(Math.round(bufferBits(rendition) * BUFFER_AT_START)),
-                "-g",
-                KEY_FRAMES_APART,
-                "-threads",
-                "1",
-                "-tag:v",
-                codec.sampleEntry()));
+        List<String> arguments =
+                new ArrayList<>(List.of("-c:v", codec.encoder(), "-preset", preset, "-crf", Integer.toString(crf)));
+        if (!isChunk || codec.keepsCapInChunks()) {
+            arguments.addAll(List.of(
+                    "-maxrate",
+                    Long.toString(rendition.maxBitRate()),
+                    "-bufsize",
+                    Long.toString(bufferBits(rendition)),
+                    "-rc_init_occupancy",
+                    Long.toString(Math.round(bufferBits(rendition) * BUFFER_AT_START))));
+        }
+        arguments.addAll(List.of("-g", KEY_FRAMES_APART, "-threads", "1", "-tag:v", codec.sampleEntry()));
         arguments.addAll(
                 switch (codec) {
                     case H264 -> h264(rendition, frameRate);
@@ -96,7 +90,7 @@ public final class VideoEncoder {
     }
 
     /** The decoder's buffer holds two seconds at the cap. */
-    static long bufferBits(Rendition rendition) {
+    public static long bufferBits(Rendition rendition) {
         return rendition.maxBitRate() * 2;
     }
 

@@ -28,7 +28,7 @@ public final class VideoFilters {
         chunk.ifPresent(cut -> {
             List<String> bounds = new ArrayList<>();
             if (!cut.opens()) {
-                bounds.add("start_pts=" + cut.startTick());
+                bounds.add("start_pts=" + cut.warmUpTick().orElse(cut.startTick()));
             }
             if (!cut.closes()) {
                 bounds.add("end_pts=" + cut.endTick());

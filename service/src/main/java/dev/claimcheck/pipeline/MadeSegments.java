@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** What one ffmpeg wrote, split into segments and held against what was planned. */
 final class MadeSegments {
@@ -49,9 +48,8 @@ final class MadeSegments {
 
     /** Takes what lies in the scratch folder. */
     static MadeSegments take(StepWorkspace workspace, TranscodeTask task, boolean redone) {
-        int first = task.chunk().map(Chunk::firstSegment).orElse(1);
         List<CmafTrack> tracks = task.renditions().stream()
-                .map(rendition -> split(workspace, task, rendition, first))
+                .map(rendition -> split(workspace, task, rendition))
                 .toList();
         Optional<MadeSound> sound = task.sound() == TranscodeTask.Sound.NONE
                 ? Optional.empty()
@@ -70,6 +68,16 @@ final class MadeSegments {
                 .map(chunk -> pieces.size() == chunk.segments().size()
                         && placed.stream().allMatch(segments -> isAsPlanned(chunk, segments)))
                 .orElse(true);
+    }
+
+    /** Whether it was read from the start because seeking may have been at fault. */
+    boolean isRedone() {
+        return redone;
+    }
+
+    /** What was made of that size, before it was held against the plan. */
+    CmafTrack track(Rendition rendition) {
+        return tracks.get(task.renditions().indexOf(rendition));
     }
 
     /** Has everything stored. */
@@ -176,12 +184,12 @@ final class MadeSegments {
                 (double) segment.length() / track.timescale());
     }
 
-    private static CmafTrack split(StepWorkspace workspace, TranscodeTask task, Rendition rendition, int firstNumber) {
-        return CmafTrack.splitPicture(
-                workspace.scratch().resolve(TranscodeCommand.videoFile(rendition)),
-                workspace.scratch().resolve("hls").resolve(rendition.name()),
-                firstNumber,
-                task.chunk().map(chunk -> OptionalDouble.of(chunk.endSeconds())).orElseGet(OptionalDouble::empty));
+    private static CmafTrack split(StepWorkspace workspace, TranscodeTask task, Rendition rendition) {
+        Path file = workspace.scratch().resolve(TranscodeCommand.videoFile(rendition));
+        Path folder = workspace.scratch().resolve("hls").resolve(rendition.name());
+        return task.chunk()
+                .map(chunk -> CmafTrack.splitPicture(file, folder, chunk))
+                .orElseGet(() -> CmafTrack.splitPicture(file, folder));
     }
 
     private static String sha256(Path file) {

@@ -38,8 +38,8 @@ final class ProductKeys {
     static final String WAVEFORM = "waveform";
     static final String DOWNLOAD = "download";
 
-    /** How segments are split off: {@code CmafTrack}, {@link MadeSegments}. */
-    private static final int SEGMENTS = 2;
+    /** How segments are split off and kept under their cap: {@code CmafTrack}, {@link MadeSegments}, {@link BitRateCap}. */
+    private static final int SEGMENTS = 3;
     /** How the frame is chosen: {@code PosterChoice}, {@link ThumbnailStep}. */
     private static final int CHOICE = 1;
     /** How cues become WebVTT: {@code SubtitleReader}, {@code AssText}, {@code WebVtt}, {@code HlsSubtitles}. */

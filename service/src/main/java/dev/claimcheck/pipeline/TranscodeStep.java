@@ -88,16 +88,25 @@ public final class TranscodeStep implements StepHandler {
             if (!result.succeeded()) {
                 return Optional.of(MediaOutcomes.failure(result, "transcoding"));
             }
-            MadeSegments made = MadeSegments.take(workspace, missing.get(), false);
+            TranscodeTask part = missing.get();
+            MadeSegments made = MadeSegments.take(workspace, part, false);
             if (!made.isAsPlanned()
                     && task.chunk().filter(chunk -> chunk.seekSeconds() >= 0).isPresent()) {
                 // Seeking may be at fault: what is read from the start is right, or as right as the source is.
-                TranscodeTask slowly = missing.get().readFromStart();
-                result = transcode(slowly, message);
+                part = part.readFromStart();
+                result = transcode(part, message);
                 if (!result.succeeded()) {
                     return Optional.of(MediaOutcomes.failure(result, "transcoding"));
                 }
-                made = MadeSegments.take(workspace, slowly, true);
+                made = MadeSegments.take(workspace, part, true);
+            }
+            BitRateCap cap = new BitRateCap(part);
+            for (Optional<TranscodeTask> again = cap.next(made); again.isPresent(); again = cap.next(made)) {
+                result = transcode(again.get(), message);
+                if (!result.succeeded()) {
+                    return Optional.of(MediaOutcomes.failure(result, "transcoding"));
+                }
+                made = MadeSegments.take(workspace, part, made.isRedone());
             }
             return published(known, Optional.of(made));
         }

@@ -70,7 +70,7 @@ final class VideoPlanner {
             return inOneGo(wish, ChunkPlan.Whole.TIMES, Optional.empty(), usualOrigin);
         }
         reason = reason.or(() -> ChunkPlan.reasonForOneGo(timeline));
-        List<Chunk> chunks = ChunkPlan.chunks(timeline);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline, wish.profile().video());
         if (reason.isPresent() || chunks.size() <= ChunkPlan.INTRO_CHUNKS) {
             return inOneGo(
                     wish,
@@ -101,7 +101,7 @@ final class VideoPlanner {
                     result(wish, List.of(), Optional.of(timeline), text(reason.get())),
                     PipelinePlanner.INDEX);
         }
-        List<Chunk> chunks = ChunkPlan.chunks(timeline);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline, wish.profile().video());
         return new Plan(
                 steps.rest(chunks), result(wish, chunks, Optional.of(timeline), "chunks"), PipelinePlanner.INDEX);
     }

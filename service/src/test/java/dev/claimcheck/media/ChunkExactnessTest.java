@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,7 @@ class ChunkExactnessTest {
         }
         assertThat(ChunkPlan.reasonForOneGo(source)).isEmpty();
         assertThat(ChunkPlan.reasonForOneGo(timeline)).isEmpty();
-        List<Chunk> chunks = ChunkPlan.chunks(timeline);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline, WEB.video());
         assertThat(chunks).hasSizeGreaterThan(2);
 
         List<FrameNumbers.Frame> made = decoded(source, input, chunks);
@@ -87,7 +86,7 @@ class ChunkExactnessTest {
         make("clip.mp4", "25", "-c:v libx264 -preset ultrafast -bf 3 -g 50");
         SourceInfo source = source("clip.mp4", "mov");
         MediaInput input = new MediaInput.LocalFile(scratch.resolve("clip.mp4"));
-        Chunk chunk = ChunkPlan.chunks(new TimelineScan(processes).whole(source, input, scratch))
+        Chunk chunk = ChunkPlan.chunks(new TimelineScan(processes).whole(source, input, scratch), WEB.video())
                 .get(1);
 
         byte[] once = Files.readAllBytes(transcode(source, input, chunk, ladder(source)));
@@ -104,11 +103,7 @@ class ChunkExactnessTest {
         try (OutputStream out = Files.newOutputStream(joined)) {
             for (Chunk chunk : chunks) {
                 Path made = transcode(source, input, chunk, ladder(source));
-                CmafTrack track = CmafTrack.splitPicture(
-                        made,
-                        scratch.resolve("chunk" + chunk.firstSegment()),
-                        chunk.firstSegment(),
-                        OptionalDouble.of(chunk.endSeconds()));
+                CmafTrack track = CmafTrack.splitPicture(made, scratch.resolve("chunk" + chunk.firstSegment()), chunk);
                 byte[] head = Files.readAllBytes(track.init());
                 if (init.isEmpty()) {
                     out.write(head);

@@ -6,6 +6,7 @@ import dev.claimcheck.media.ChunkPlan.Whole;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ChunkPlanTest {
     @Test
     void shortChunksComeFirstAndLast() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(140, 50));
+        List<Chunk> chunks = ChunkPlan.chunks(steady(140, 50), VideoCodec.H264);
 
         assertThat(chunks)
                 .extracting(chunk -> chunk.segments().size())
@@ -26,7 +27,7 @@ class ChunkPlanTest {
     @Test
     void theIntroIsTheSameHoweverMuchFollows() {
         for (int seconds : new int[] {13, 16, 30, 300}) {
-            assertThat(ChunkPlan.chunks(steady(seconds, 50)).subList(0, ChunkPlan.INTRO_CHUNKS))
+            assertThat(ChunkPlan.chunks(steady(seconds, 50), VideoCodec.H264).subList(0, ChunkPlan.INTRO_CHUNKS))
                     .as("of %d s", seconds)
                     .extracting(Chunk::frames)
                     .containsExactly(100, 200);
@@ -35,7 +36,7 @@ class ChunkPlanTest {
 
     @Test
     void decodingStartsAKeyframeEarlierThanItMust() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50));
+        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50), VideoCodec.H264);
 
         // Keyframes every 2 s: the chunk from 12 s on starts at the one of 10 s, for that of 12 s is the last before
         // its first frame.
@@ -45,13 +46,55 @@ class ChunkPlanTest {
     }
 
     @Test
+    void framesInFrontOfAChunkWarmItsEncoderUp() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50), VideoCodec.H264);
+
+        assertThat(chunks.getFirst().warmUpTick()).isEmpty();
+        assertThat(chunks.get(1).warmUpTick()).hasValue(92);
+        assertThat(chunks.get(2).warmUpTick()).hasValue(292);
+        assertThat(chunks.get(2).seekSeconds()).as("as without").isEqualTo(10);
+    }
+
+    /** Reading starts earlier for them where that costs little: here by half a second. */
+    @Test
+    void keyframesMayBeCloserTogether() {
+        Chunk all = ChunkPlan.chunks(steady(30, 1), VideoCodec.H264).get(2);
+        Chunk everyFifth = ChunkPlan.chunks(steady(30, 5), VideoCodec.H264).get(2);
+        Chunk everySecondSlow = ChunkPlan.chunks(slow(60), VideoCodec.H264).get(2);
+
+        assertThat(all.warmUpTick()).hasValue(292);
+        assertThat(all.seekSeconds()).isEqualTo(291 / 25.0);
+        assertThat(everyFifth.warmUpTick()).hasValue(292);
+        assertThat(everyFifth.seekSeconds()).isEqualTo(285 / 25.0);
+        assertThat(everySecondSlow.seekSeconds())
+                .as("eight seconds would be too many")
+                .isEqualTo(11);
+        assertThat(everySecondSlow.warmUpTick()).hasValue(11);
+    }
+
+    @Test
+    void anAv1EncoderBeginsAsItGoesOn() {
+        assertThat(ChunkPlan.chunks(steady(30, 50), VideoCodec.AV1))
+                .extracting(Chunk::warmUpTick)
+                .containsOnly(OptionalLong.empty());
+    }
+
+    @Test
+    void aClipsFirstChunkHasNoFramesInFront() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(60, 50).clipped(10, 40), VideoCodec.H264);
+
+        assertThat(chunks.getFirst().warmUpTick()).isEmpty();
+        assertThat(chunks.get(1).warmUpTick()).hasValue(342);
+    }
+
+    @Test
     void aSegmentStartsAtTheFirstFrameOfItsTime() {
         // 29.97 frames per second: no frame is at 4 s sharp.
         long[] frames = LongStream.range(0, 600).map(n -> n * 1001).toArray();
         Timeline timeline = new Timeline(
                 1, 30_000, frames, new long[] {0, 60_060, 120_120, 300_300}, 600 * 1001, 0, Optional.empty());
 
-        List<Chunk.Segment> segments = ChunkPlan.chunks(timeline).stream()
+        List<Chunk.Segment> segments = ChunkPlan.chunks(timeline, VideoCodec.H264).stream()
                 .flatMap(chunk -> chunk.segments().stream())
                 .toList();
 
@@ -96,11 +139,17 @@ class ChunkPlanTest {
 
         assertThat(clip.originSeconds()).isEqualTo(10);
         assertThat(clip.frames()).isEqualTo(513);
-        List<Chunk> chunks = ChunkPlan.chunks(clip);
+        List<Chunk> chunks = ChunkPlan.chunks(clip, VideoCodec.H264);
         assertThat(chunks.getFirst().opens()).isFalse();
         assertThat(chunks.getFirst().seekSeconds()).isEqualTo(8);
         assertThat(chunks.getLast().closes()).isFalse();
         assertThat(steady(60, 50).clipped(70, 80).flaw()).contains(Timeline.Flaw.NO_FRAMES);
+    }
+
+    /** One frame per second, each a keyframe. */
+    private static Timeline slow(int seconds) {
+        long[] frames = LongStream.range(0, seconds).toArray();
+        return new Timeline(1, 1, frames, frames, seconds, 0, Optional.empty());
     }
 
     /** 25 frames per second, in ticks of a 25th. */

@@ -149,7 +149,10 @@ class VideoEncoderTest {
     @Test
     void theUsualProfileEncodesAsItAlwaysHas() {
         assertThat(VideoEncoder.arguments(
-                        Profiles.builtIn().find("web").orElseThrow(), new Rendition("720p", 1280, 720, 2_720_000), 30))
+                        Profiles.builtIn().find("web").orElseThrow(),
+                        new Rendition("720p", 1280, 720, 2_720_000),
+                        30,
+                        true))
                 .containsExactly(
                         "-c:v",
                         "libx264",
@@ -212,7 +215,7 @@ class VideoEncoderTest {
                 "passthrough",
                 "-enc_time_base",
                 "1:90000"));
-        arguments.addAll(VideoEncoder.arguments(profile, rendition, Integer.parseInt(frameRate)));
+        arguments.addAll(VideoEncoder.arguments(profile, rendition, Integer.parseInt(frameRate), true));
         arguments.addAll(VideoEncoder.keyFramesAt(keyFrames));
         arguments.addAll(List.of(
                 "-map_metadata",

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +88,7 @@ class PictureStepsTest {
 
     private static Chunk chunk(double start, double seconds) {
         Chunk.Segment segment = new Chunk.Segment(0, 0, start, seconds, 1);
-        return new Chunk(1, List.of(segment), 0, 1, -1, true, true);
+        return new Chunk(1, List.of(segment), 0, OptionalLong.empty(), 1, -1, true, true);
     }
 
     private static List<PlannedStep> plan(boolean waveform, SourceInfo source) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -187,7 +188,8 @@ class ProductKeysTest {
     private static Optional<Chunk> chunk(int start) {
         List<Chunk.Segment> segments = new ArrayList<>();
         segments.add(new Chunk.Segment(start * 1000L, start * 1_000_000L, start, 4, 100));
-        return Optional.of(new Chunk(start / 4 + 1, segments, 0, (start + 4) * 1000L, start - 2, start == 0, false));
+        return Optional.of(new Chunk(
+                start / 4 + 1, segments, 0, OptionalLong.empty(), (start + 4) * 1000L, start - 2, start == 0, false));
     }
 
     private static TranscodeTask task(
