@@ -26,11 +26,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests to one service, each sent once, and what their answers mean. Thread-safe. */
-final class HttpCalls {
+final class HttpCalls implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_FOR = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final int MOST_WORDS = 300;
 
     private final URI base;
@@ -38,6 +39,7 @@ final class HttpCalls {
     private final Patience patience;
     private final HttpClient http;
     private volatile boolean reached;
+    private volatile boolean closed;
 
     HttpCalls(URI base, String key, Patience patience) {
         this.base = base;
@@ -60,6 +62,18 @@ final class HttpCalls {
     /** Whether the service was there at least once. */
     boolean reached() {
         return reached;
+    }
+
+    /** Breaks off what is under way, and waits for the client's own thread: a virtual machine that ends with one in a system call waits 300 ms for it. */
+    @Override
+    public void close() {
+        closed = true;
+        http.shutdownNow();
+        try {
+            boolean _ = http.awaitTermination(CLOSE_LIMIT);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A request that asks and is answered soon. */
@@ -98,7 +112,7 @@ final class HttpCalls {
     }
 
     /**
-     * The answer to what may be asked again without harm: trouble that passes is waited out for half a minute, unless the service was never reached.
+     * The answer to what may be asked again without harm: trouble that passes is waited out for half a minute, with back-off and jitter and never sooner than {@code Retry-After} asks, unless the service was never reached.
      *
      * @throws ClaimcheckException where it refuses, or does not answer for so long
      */
@@ -229,6 +243,9 @@ final class HttpCalls {
     }
 
     private ClaimcheckException broken(HttpRequest request, IOException cause) {
+        if (closed) {
+            return new ClaimcheckException(ClaimcheckException.CLOSED, "The client was closed.", cause);
+        }
         boolean refused = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
         if (!isOurs(request)) {
             return new ClaimcheckException(
