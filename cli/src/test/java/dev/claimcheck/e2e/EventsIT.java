@@ -124,7 +124,14 @@ class EventsIT {
     /** The line to the database breaks and the service itself is killed: a reader who goes on from its last id has every event once. */
     @Test
     void aReaderWhoComesBackMissesNothing() throws Exception {
-        try (Server own = Server.start(Map.of())) {
+        // A step whose worker was killed waits for its lease and its next try no longer than it must.
+        try (Server own = Server.start(Map.of(
+                "CLAIMCHECK_LEASE_DURATION",
+                "3s",
+                "CLAIMCHECK_LEASE_RENEW_EVERY",
+                "1s",
+                "CLAIMCHECK_RETRY_BASE_DELAY",
+                "100ms"))) {
             List<JsonNode> read = new ArrayList<>();
             for (int round = 0; round < 4; round++) {
                 own.api().upload(Clip.mp4(1, "320x180"), "round " + round + ".mp4");
