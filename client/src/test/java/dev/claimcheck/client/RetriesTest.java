@@ -12,14 +12,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What calls do by themselves where trouble passes. */
 class RetriesTest {
@@ -45,79 +44,78 @@ class RetriesTest {
         void on(ClaimcheckClient client) throws Exception;
     }
 
-    static Stream<Named<Change>> posts() {
+    private static List<Change> posts() {
         Path picture = folder.resolve("logo.png");
-        return Stream.of(
-                        new Change(
-                                "/videos/jobs/j/retry", client -> client.jobs().retry("j")),
-                        new Change(
-                                "/videos/jobs/j/cancel", client -> client.jobs().cancel("j")),
-                        new Change(
-                                "/videos/jobs/j/steps/a/retry",
-                                client -> client.jobs().retryStep("j", "a")),
-                        new Change(
-                                "/videos/jobs/j/process",
-                                client -> client.jobs().process("j", ProcessingOptions.NONE, Optional.empty())),
-                        new Change(
-                                "/watermarks",
-                                client -> client.watermarks().add(Files.writeString(picture, "picture"))),
-                        new Change(
-                                "/webhooks",
-                                client -> client.webhooks().create("https://example.org", List.of(), Optional.empty())),
-                        new Change(
-                                "/webhooks/e/rotate-secret",
-                                client -> client.webhooks().rotateSecret("e", Optional.empty())),
-                        new Change(
-                                "/webhooks/e/test", client -> client.webhooks().test("e")),
-                        new Change(
-                                "/webhooks/e/deliveries/d/replay",
-                                client -> client.webhooks().replay("e", "d")),
-                        new Change(
-                                "/webhooks/e/replay",
-                                client -> client.webhooks().replay("e", Instant.EPOCH, Instant.EPOCH, List.of())),
-                        new Change(
-                                "/access/keys",
-                                client -> client.administration().createKey("o", "n", "owner", Optional.empty())),
-                        new Change(
-                                "/operations/dead-letters/retry",
-                                client -> client.administration()
-                                        .retryDeadLetters(Optional.empty(), Optional.empty(), List.of())))
-                .map(change -> Named.of(change.route(), change));
+        return List.of(
+                new Change("/videos/jobs/j/retry", client -> client.jobs().retry("j")),
+                new Change("/videos/jobs/j/cancel", client -> client.jobs().cancel("j")),
+                new Change(
+                        "/videos/jobs/j/steps/a/retry", client -> client.jobs().retryStep("j", "a")),
+                new Change(
+                        "/videos/jobs/j/process",
+                        client -> client.jobs().process("j", ProcessingOptions.NONE, Optional.empty())),
+                new Change("/watermarks", client -> client.watermarks().add(Files.writeString(picture, "picture"))),
+                new Change(
+                        "/webhooks",
+                        client -> client.webhooks().create("https://example.org", List.of(), Optional.empty())),
+                new Change(
+                        "/webhooks/e/rotate-secret", client -> client.webhooks().rotateSecret("e", Optional.empty())),
+                new Change("/webhooks/e/test", client -> client.webhooks().test("e")),
+                new Change(
+                        "/webhooks/e/deliveries/d/replay",
+                        client -> client.webhooks().replay("e", "d")),
+                new Change(
+                        "/webhooks/e/replay",
+                        client -> client.webhooks().replay("e", Instant.EPOCH, Instant.EPOCH, List.of())),
+                new Change(
+                        "/access/keys",
+                        client -> client.administration().createKey("o", "n", "owner", Optional.empty())),
+                new Change(
+                        "/operations/dead-letters/retry",
+                        client -> client.administration()
+                                .retryDeadLetters(Optional.empty(), Optional.empty(), List.of())));
     }
 
-    @ParameterizedTest
-    @MethodSource("posts")
-    void aPostThatGotNoAnswerComesAgainUnderTheSameKey(Change post) throws Exception {
-        service.on("POST " + post.route(), Scripted.breakOff(), DONE);
+    @Test
+    void aPostThatGotNoAnswerComesAgainUnderTheSameKey() throws Exception {
+        atOnce(posts(), post -> {
+            service.on("POST " + post.route(), Scripted.breakOff(), DONE);
 
-        post.call().on(client);
-        post.call().on(client);
+            post.call().on(client);
+            post.call().on(client);
 
-        List<Asked> asked = service.asked("POST " + post.route());
-        assertThat(asked).hasSize(3);
-        assertThat(asked.get(1).body()).isEqualTo(asked.get(2).body());
-        assertThat(asked.get(0).header("Idempotency-Key")).hasSizeGreaterThan(30);
-        assertThat(asked.get(1).header("Idempotency-Key"))
-                .isEqualTo(asked.get(0).header("Idempotency-Key"));
-        assertThat(asked.get(2).header("Idempotency-Key"))
-                .as("another call is another thing to do")
-                .isNotEqualTo(asked.get(0).header("Idempotency-Key"));
+            List<Asked> asked = service.asked("POST " + post.route());
+            assertThat(asked).as(post.route()).hasSize(3);
+            assertThat(asked.get(1).body())
+                    .as(post.route())
+                    .isEqualTo(asked.get(2).body());
+            assertThat(asked.get(0).header("Idempotency-Key")).as(post.route()).hasSizeGreaterThan(30);
+            assertThat(asked.get(1).header("Idempotency-Key"))
+                    .as(post.route())
+                    .isEqualTo(asked.get(0).header("Idempotency-Key"));
+            assertThat(asked.get(2).header("Idempotency-Key"))
+                    .as("another call of " + post.route() + " is another thing to do")
+                    .isNotEqualTo(asked.get(0).header("Idempotency-Key"));
+        });
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {429, 502, 503, 504})
-    void troubleThatPassesIsWaitedOut(int status) throws Exception {
-        service.on("POST /webhooks/e/test", Scripted.problem(status, "passing", "In a moment.", Map.of()), DONE)
-                .on("PATCH /webhooks/e", Scripted.problem(status, "passing", "In a moment.", Map.of()), DONE);
+    @Test
+    void troubleThatPassesIsWaitedOut() throws Exception {
+        atOnce(List.of(429, 502, 503, 504), status -> {
+            Scripted passing = Scripted.problem(status, "passing", "In a moment.", Map.of());
+            service.on("POST /webhooks/" + status + "/test", passing, DONE)
+                    .on("PATCH /webhooks/" + status, passing, DONE);
 
-        client.webhooks().test("e");
-        client.webhooks()
-                .update(
-                        "e",
-                        new Webhooks.Change(Optional.empty(), Optional.empty(), Optional.of("new"), Optional.empty()));
+            client.webhooks().test("" + status);
+            client.webhooks()
+                    .update(
+                            "" + status,
+                            new Webhooks.Change(
+                                    Optional.empty(), Optional.empty(), Optional.of("new"), Optional.empty()));
 
-        assertThat(service.asked("POST /webhooks/e/test")).hasSize(2);
-        assertThat(service.asked("PATCH /webhooks/e")).hasSize(2);
+            assertThat(service.asked("POST /webhooks/" + status + "/test")).hasSize(2);
+            assertThat(service.asked("PATCH /webhooks/" + status)).hasSize(2);
+        });
     }
 
     @Test
@@ -167,5 +165,24 @@ class RetriesTest {
         ClaimcheckException closed = catchThrowableOfType(
                 ClaimcheckException.class, () -> client.jobs().cancel("j"));
         assertThat(closed.code()).isEqualTo("closed");
+    }
+
+    private interface Check<T> {
+        void of(T value) throws Exception;
+    }
+
+    /** Each waits for a while: together they take no longer than one. */
+    private static <T> void atOnce(List<T> values, Check<T> check) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> checks = values.stream()
+                    .<Callable<Boolean>>map(value -> () -> {
+                        check.of(value);
+                        return true;
+                    })
+                    .toList();
+            for (Future<Boolean> ended : threads.invokeAll(checks)) {
+                assertThat(ended.get()).isTrue();
+            }
+        }
     }
 }
