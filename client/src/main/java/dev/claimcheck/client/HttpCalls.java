@@ -11,7 +11,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -232,10 +235,21 @@ final class HttpCalls implements AutoCloseable {
     }
 
     static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,6}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+        return response.headers().firstValue("Retry-After").flatMap(HttpCalls::wait);
+    }
+
+    /** Seconds, or a date as proxies write it (RFC 9110, section 10.2.3); empty where it is neither. */
+    private static Optional<Duration> wait(String text) {
+        if (text.matches("\\d{1,6}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+            Duration left = Duration.between(Instant.now(), then);
+            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
     }
 
     static String encode(String text) {

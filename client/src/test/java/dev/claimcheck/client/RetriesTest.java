@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +145,14 @@ class RetriesTest {
 
         assertThat(told.retryAfter()).contains(Duration.ofDays(1));
         assertThat(service.asked("POST /videos/jobs/j/retry")).hasSize(1);
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+        service.on(
+                "POST /videos/jobs/j/cancel",
+                Scripted.problem(503, "unavailable", "In an hour.", Map.of("Retry-After", date)));
+        ClaimcheckException byDate = catchThrowableOfType(
+                ClaimcheckException.class, () -> client.jobs().cancel("j"));
+        assertThat(byDate.retryAfter().orElseThrow()).isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
     }
 
     @Test
