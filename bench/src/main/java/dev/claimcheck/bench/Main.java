@@ -43,6 +43,7 @@ public final class Main {
         all.put("scaling", folder -> ScalingMeasurements.scaling(folder, clips));
         all.put("playable", folder -> PlayableMeasurements.playable(folder, clips, rounds));
         all.put("start", JobMeasurements::start);
+        all.put("commands", folder -> CommandMeasurements.commands(folder, clips));
         List<String> wanted = names.length == 0 ? List.copyOf(all.keySet()) : List.of(names);
         StringBuilder report = new StringBuilder(conditions());
         for (String name : wanted) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -26,24 +27,30 @@ import tools.jackson.databind.JsonNode;
             "  claimcheck dead-letters retry --code storage_trouble   the storage was away"
         })
 final class DeadLettersCommand extends ServiceCommand {
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Of at most so many jobs (1 to 200, default 20).")
-    private int limit;
-
-    @Option(names = "--cursor", paramLabel = "CURSOR", description = "The next_cursor of the page before.")
-    private @Nullable String cursor;
+    @Mixin
+    private PageOptions page = new PageOptions();
 
     @Override
     int run(ClaimcheckClient client) throws InterruptedException {
-        return list(this, client, limit, Optional.ofNullable(cursor));
+        return list(this, client, page);
     }
 
-    private static int list(ServiceCommand command, ClaimcheckClient client, int limit, Optional<String> cursor)
+    /** Which page of them. */
+    private static final class PageOptions {
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "Of at most so many jobs (1 to 200, default 20).")
+        private int limit;
+
+        @Option(names = "--cursor", paramLabel = "CURSOR", description = "The next_cursor of the page before.")
+        private @Nullable String cursor;
+    }
+
+    private static int list(ServiceCommand command, ClaimcheckClient client, PageOptions options)
             throws InterruptedException {
-        JsonNode page = client.administration().deadLetters(limit, cursor);
+        JsonNode page = client.administration().deadLetters(options.limit, Optional.ofNullable(options.cursor));
         return command.print(page, () -> {
             if (page.path("dead_letters").isEmpty()) {
                 command.say("No dead letters: nothing has failed for good.");
@@ -89,19 +96,12 @@ final class DeadLettersCommand extends ServiceCommand {
             description = "List them, newest first.",
             footer = {"", "Example:", "  claimcheck dead-letters list --limit 200 --json"})
     static final class ListLetters extends ServiceCommand {
-        @Option(
-                names = "--limit",
-                paramLabel = "N",
-                defaultValue = "20",
-                description = "Of at most so many jobs (1 to 200, default 20).")
-        private int limit;
-
-        @Option(names = "--cursor", paramLabel = "CURSOR", description = "The next_cursor of the page before.")
-        private @Nullable String cursor;
+        @Mixin
+        private PageOptions page = new PageOptions();
 
         @Override
         int run(ClaimcheckClient client) throws InterruptedException {
-            return list(this, client, limit, Optional.ofNullable(cursor));
+            return list(this, client, page);
         }
     }
 

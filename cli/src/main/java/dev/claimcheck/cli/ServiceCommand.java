@@ -22,8 +22,8 @@ abstract class ServiceCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws InterruptedException, IOException {
-        try {
-            return run(service.client());
+        try (ClaimcheckClient client = service.client()) {
+            return run(client);
         } finally {
             out().flush();
         }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -81,6 +82,20 @@ class CommandsTest {
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.lines().getFirst()).startsWith(JOB + "  FAILED").contains("undecodable", "my holiday�[2J.mp4");
         assertThat(ran.out()).doesNotContain("\u001b").contains("--cursor c");
+    }
+
+    /** A program that ends while a thread waits in a system call waits 300 ms for it: longer than a command takes. */
+    @Test
+    void aCommandLeavesNoThreadOfItsConnectionsBehind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        service.on("GET /videos/jobs?limit=20", "{\"jobs\":[],\"next_cursor\":null}");
+
+        assertThat(service.run("jobs").exit()).isZero();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("HttpClient"));
     }
 
     @Test

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -321,56 +320,6 @@ class ChunkedIT {
         assertThat(started.body().path("total_chunks").asInt()).isEqualTo(2);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            "filename": "a.mp4"                                                 | 400 | invalid_request
-            "filename": "a.mp4", "total_size": -5                               | 400 | invalid_request
-            "filename": "a.mp4", "total_size": "1.5"                            | 400 | invalid_request
-            "filename": "a.mp4", "total_size": 99999999999999999999             | 400 | invalid_request
-            "filename": "a.mp4", "total_size": 0                                | 400 | empty_file
-            "filename": "a.mp4", "total_size": 20000001                         | 413 | file_too_large
-            "filename": "a.mp4", "total_size": 5497558138880, "chunk_size": 600000000 | 413 | file_too_large
-            "filename": "a.mp4", "total_size": 1000, "chunk_size": 0            | 400 | empty_file
-            "filename": "a.mp4", "total_size": 1000, "chunk_size": -1           | 400 | invalid_request
-            "filename": "a.mp4", "total_size": 20000, "chunk_size": 1           | 400 | upload_not_possible
-            "filename": "a.mp4", "total_size": 10, "sha256": 7                  | 400 | invalid_checksum
-            "filename": "a.mp4", "total_size": 10, "content_type": "text/plain" | 415 | unsupported_media_type
-            "filename": "a.mp4", "total_size": 10, "priority": "soon"           | 400 | invalid_request
-            "filename": "a\\u0000.mp4", "total_size": 10                        | 400 | invalid_filename
-            "filename": "..", "total_size": 10                                  | 400 | invalid_filename
-            "total_size": 10                                                    | 400 | invalid_filename
-            """)
-    void aBadStartIsRefused(String members, int status, String code) {
-        List<Path> before = stored.partial();
-
-        assertProblem(api.post("/videos/start-chunked-upload", "{" + members + "}"), status, code);
-
-        assertThat(before).containsAll(stored.partial());
-    }
-
-    @Test
-    void aNameOfTenKilobytesIsRefusedAndAPathIsALabel() {
-        assertProblem(Chunked.start(api, 10, 10, "x".repeat(10_000)), 400, "invalid_filename");
-        assertThat(Chunked.start(api, 10, 10, "../../etc/passwd.mp4").text("filename"))
-                .isEqualTo("passwd.mp4");
-    }
-
-    @Test
-    void thereAreNoOtherChunksAndNoOtherUploads() {
-        Chunked upload = Chunked.start(api, Bytes.random(2_000), 1_000, "numbers.mp4");
-        String base = "/videos/upload-chunk/" + upload.id() + "/";
-        for (String number : List.of("0", "-1", "one", "1.0", "99999999999999999999", "%00", "01")) {
-            assertProblem(put(base + number), 400, "invalid_request");
-        }
-        for (String number : List.of("3", "10000", "10001", "99999")) {
-            assertProblem(put(base + number), 400, "upload_not_possible");
-        }
-        for (String id : List.of("00000000-0000-0000-0000-000000000000", "no-id", "%2e%2e", "%00", "x".repeat(5_000))) {
-            assertThat(put("/videos/upload-chunk/" + id + "/1").status()).as(id).isIn(400, 404);
-            assertThat(api.get("/videos/chunked-uploads/" + id).status()).as(id).isIn(400, 404);
-        }
-    }
-
     /** The figure: no copy, and no work that grows with the number of chunks, when the last one comes. */
     @Test
     void aThousandChunksAreCountedAsQuicklyAsOne() throws Exception {
@@ -387,11 +336,6 @@ class ChunkedIT {
         assertThat(last.text("job_id")).isEqualTo(upload.job());
         assertThat(millis).as("milliseconds for the last chunk").isLessThan(1_000);
         await().until(() -> Api.hasEnded(api.status(upload.job())));
-    }
-
-    private static Api.Answer put(String path) {
-        return api.send(
-                api.request(path).PUT(BodyPublishers.ofByteArray(new byte[10])).build());
     }
 
     private static Api.Answer putWith(Chunked upload, int number, String header, String value) {

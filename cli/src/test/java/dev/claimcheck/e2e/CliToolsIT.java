@@ -37,7 +37,8 @@ class CliToolsIT {
 
     @Test
     void followingEventsOutlivesTheServiceAndMissesNothing() throws Exception {
-        try (Server own = Server.start(Map.of())) {
+        try (Server own =
+                Server.start(Map.of("CLAIMCHECK_LEASE_DURATION", "3s", "CLAIMCHECK_LEASE_RENEW_EVERY", "1s"))) {
             own.api().upload(nothing("before"), "before.mp4");
             String from = own.api().get("/events?after=latest").text("next");
             Cli follower = Cli.start(
@@ -172,7 +173,7 @@ class CliToolsIT {
 
     @Test
     void topDrawsInPlaceAndLeavesTheScreenAsItWas() {
-        String session = onTerminal(80, "TERM=xterm", "timeout -s INT 8 " + Server.LAUNCHER + " top --interval 1");
+        String session = onTerminal(80, "TERM=xterm", "timeout -s INT 5 " + Server.LAUNCHER + " top --interval 1");
 
         assertThat(session).contains("\u001b[?1049h", "video_processing").endsWith("\u001b[?25h\u001b[?1049l");
         assertThat(session.split("\u001b\\[H", -1).length).as("frames").isGreaterThan(2);

@@ -3,6 +3,13 @@ package dev.claimcheck.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.claimcheck.client.ClaimcheckClient;
+import dev.claimcheck.client.JobQuery;
+import dev.claimcheck.client.JobStatus;
+import dev.claimcheck.client.ProcessingOptions;
+import dev.claimcheck.client.UploadOptions;
+import dev.claimcheck.client.UploadReceipt;
+import dev.claimcheck.client.UploadWay;
 import dev.claimcheck.e2e.Cli.Ran;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -15,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** {@code claimcheck upload} on every way, through cuts, deaths of either side and second starts. */
 class ClientUploadIT {
@@ -37,7 +47,7 @@ class ClientUploadIT {
 
     @BeforeAll
     static void startTheProgram() {
-        server = Server.start(Map.of());
+        server = Server.start(Map.of("CLAIMCHECK_RETENTION_SOURCE", "1h"));
     }
 
     @AfterAll
@@ -220,6 +230,56 @@ class ClientUploadIT {
         assertThat(ran.err()).contains("There is no file", "gone.mp4 was not taken", "of 2 files");
         assertThat(ran.out()).contains("1 of 2 files are handed in; 1 not taken.");
         assertThat(ran.err()).contains(good.getFileName() + ": File uploaded.");
+    }
+
+    /** The line breaks after the service has done what it was asked and before it could say so. */
+    @Test
+    void whatWasDoneBeforeTheAnswerWasLostIsNotDoneTwice() throws Exception {
+        Path clip = Clip.mp4(1, "320x180");
+        try (ClaimcheckClient client =
+                ClaimcheckClient.connect(proxy.address(), server.api().key())) {
+            UploadOptions options =
+                    UploadOptions.defaults().via(UploadWay.CHUNKED).withFilename("lost answer.mp4");
+            UploadReceipt receipt = losing(() -> client.upload(clip, options, (_, _) -> {}));
+            JsonNode key = losing(() -> client.administration().createKey("lost", "answer", "owner", Optional.empty()));
+            JsonNode endpoint = losing(
+                    () -> client.webhooks().create("https://example.org/lost", List.of("job.*"), Optional.of("lost")));
+            losing(() -> client.webhooks().rotateSecret(text(endpoint, "endpoint_id"), Optional.empty()));
+            String other = text(
+                    losing(() -> client.jobs()
+                            .process(receipt.jobId(), ProcessingOptions.NONE.withProfile("preview"), Optional.empty())),
+                    "job_id");
+            String waiting =
+                    server.api().post("/videos/upload-url?filename=never.mp4").text("job_id");
+            JobStatus cancelled = losing(() -> client.jobs().cancel(waiting));
+
+            assertThat(cancelled.jobId()).as("not: it is cancelled already").isEqualTo(waiting);
+            assertThat(client.jobs().list(JobQuery.ALL.withText("lost answer")).jobs())
+                    .extracting(JobStatus::jobId)
+                    .containsExactlyInAnyOrder(receipt.jobId(), other);
+            assertThat(client.administration().keys().path("keys"))
+                    .filteredOn(one -> text(one, "owner").equals("lost"))
+                    .extracting(one -> text(one, "key_id"))
+                    .containsExactly(text(key, "key_id"));
+            assertThat(client.webhooks().list().path("webhooks"))
+                    .filteredOn(one -> text(one, "description").equals("lost"))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.path("secrets")).hasSize(2));
+            client.webhooks().delete(text(endpoint, "endpoint_id"));
+        }
+    }
+
+    /** Does it, and loses the first answer. */
+    private <T> T losing(Callable<T> call) throws Exception {
+        long before = proxy.cuts();
+        proxy.loseAnswers(1);
+        T result = call.call();
+        assertThat(proxy.cuts()).isEqualTo(before + 1);
+        return result;
+    }
+
+    private static String text(JsonNode json, String member) {
+        return json.path(member).asString("");
     }
 
     /** Starts an upload and stops the line once {@link #MIDDLE} bytes have passed. */

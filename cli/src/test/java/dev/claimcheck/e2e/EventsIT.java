@@ -14,7 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +127,14 @@ class EventsIT {
     /** The line to the database breaks and the service itself is killed: a reader who goes on from its last id has every event once. */
     @Test
     void aReaderWhoComesBackMissesNothing() throws Exception {
-        try (Server own = Server.start(Map.of())) {
+        // A step whose worker was killed waits for its lease and its next try no longer than it must.
+        try (Server own = Server.start(Map.of(
+                "CLAIMCHECK_LEASE_DURATION",
+                "3s",
+                "CLAIMCHECK_LEASE_RENEW_EVERY",
+                "1s",
+                "CLAIMCHECK_RETRY_BASE_DELAY",
+                "100ms"))) {
             List<JsonNode> read = new ArrayList<>();
             for (int round = 0; round < 4; round++) {
                 own.api().upload(Clip.mp4(1, "320x180"), "round " + round + ".mp4");
@@ -148,6 +158,10 @@ class EventsIT {
             List<JsonNode> all = new ArrayList<>();
             readOn(own.api(), all);
             assertThat(read).isEqualTo(all).doesNotHaveDuplicates();
+            assertThat(read)
+                    .as("what the log has, whatever its readers say")
+                    .extracting(event -> event.path("id").asString())
+                    .isEqualTo(log(own));
         }
     }
 
@@ -155,12 +169,9 @@ class EventsIT {
     @Test
     void aJobsStreamStaysWhileTheDatabaseIsAway() throws Exception {
         String password = Files.readString(server.data().resolve("postgres/password"));
-        String port = Files.readAllLines(server.data().resolve("postgres/cluster/postmaster.pid"))
-                .get(3)
-                .strip();
-        try (var connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "claimcheck", password);
-                var statement = connection.createStatement()) {
+        String port = port(server);
+        try (Connection connection = database(server);
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE away");
         }
         try (Line line = Line.to(URI.create("http://127.0.0.1:" + port));
@@ -193,6 +204,32 @@ class EventsIT {
                     .as("everything, once, in order, through one connection")
                     .isEqualTo(page(own.api(), "/videos/jobs/" + job + "/events?limit=1000"));
         }
+    }
+
+    private static String port(Server of) throws Exception {
+        return Files.readAllLines(of.data().resolve("postgres/cluster/postmaster.pid"))
+                .get(3)
+                .strip();
+    }
+
+    private static Connection database(Server of) throws Exception {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port(of) + "/postgres",
+                "claimcheck",
+                Files.readString(of.data().resolve("postgres/password")));
+    }
+
+    /** The ids of all events, past every interface. */
+    private static List<String> log(Server of) throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = database(of);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT event_id FROM event ORDER BY xid, event_id")) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return ids;
     }
 
     private static List<Message> read(Api api, String job, AtomicInteger beats) {

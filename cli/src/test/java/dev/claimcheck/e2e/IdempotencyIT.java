@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -73,6 +75,10 @@ class IdempotencyIT {
                                 key,
                                 "{\"filename\": \"%s.mp4\", \"total_size\": 100}".formatted(what))),
                 creation(
+                        "POST /access/keys",
+                        (key, what) ->
+                                json("/access/keys", key, "{\"owner\": \"%1$s\", \"name\": \"%1$s\"}".formatted(what))),
+                creation(
                         "POST /videos/tus",
                         (key, what) -> api.send(api.request("/videos/tus")
                                 .header("Idempotency-Key", key)
@@ -115,6 +121,47 @@ class IdempotencyIT {
         assertProblem(creation.apply(key, "two"), 422, "idempotency_key_reused");
         assertThat(jobs()).isEqualTo(jobs);
         assertThat(creation.apply(UUID.randomUUID().toString(), "two").status()).isBetween(200, 299);
+    }
+
+    /** A key that no route takes tells which ones look at it, before they do anything. */
+    @Test
+    void thePostsThatHonourKeysAreThoseThatTheDocumentSays() {
+        ApiDocument document = ApiDocument.read();
+        List<String> honouring = new ArrayList<>();
+        List<String> documented = new ArrayList<>();
+        for (ApiDocument.Operation operation : document.operations()) {
+            if (!operation.method().equals("POST")) {
+                continue;
+            }
+            String path = "/" + String.join("/", operation.pattern()).replaceAll("\\{[^}]*}", "none");
+            Api.Answer answer = api.send(api.request(path)
+                    .header("Idempotency-Key", "k".repeat(256))
+                    .POST(BodyPublishers.noBody())
+                    .build());
+            if (answer.text("code").equals("invalid_idempotency_key")) {
+                honouring.add(operation.pointer());
+            }
+            if (operation
+                    .node()
+                    .path("parameters")
+                    .valueStream()
+                    .anyMatch(parameter -> parameter.path("$ref").asString("").endsWith("/IdempotencyKey"))) {
+                documented.add(operation.pointer());
+            }
+        }
+
+        assertThat(honouring).containsExactlyInAnyOrderElementsOf(documented).hasSizeGreaterThan(15);
+        assertThat(document.operations())
+                .filteredOn(operation -> operation.method().equals("POST") && !honouring.contains(operation.pointer()))
+                .as("those that may come twice without one, and links and sessions, which are used once")
+                .extracting(ApiDocument.Operation::pointer)
+                .containsExactlyInAnyOrder(
+                        "post /videos/upload-complete",
+                        "post /videos/storage-events",
+                        "post /videos/upload-chunk/{upload_id}/{chunk_number}",
+                        "post /videos/s3-multipart/{upload_id}",
+                        "post /access/console-links",
+                        "post /access/console-session");
     }
 
     @Test

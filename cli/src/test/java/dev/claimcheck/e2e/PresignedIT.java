@@ -1,18 +1,21 @@
 package dev.claimcheck.e2e;
 
 import static dev.claimcheck.e2e.Problem.assertProblem;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.claimcheck.e2e.SignedUploads.completion;
+import static dev.claimcheck.e2e.SignedUploads.curl;
+import static dev.claimcheck.e2e.SignedUploads.job;
+import static dev.claimcheck.e2e.SignedUploads.key;
+import static dev.claimcheck.e2e.SignedUploads.notification;
+import static dev.claimcheck.e2e.SignedUploads.unsized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Uploads by one PUT to a signed URL of this server, through the packaged program. */
 class PresignedIT {
@@ -356,53 +358,10 @@ class PresignedIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"filename": "a.mp4", "size": -1}              | 400 | invalid_request
-            {"filename": "a.mp4", "size": 1e3}             | 400 | invalid_request
-            {"filename": "a.mp4", "size": 99999999999999999999} | 400 | invalid_request
-            {"filename": "a.mp4", "size": 0}               | 400 | empty_file
-            {"filename": "a.mp4", "size": 20000001}        | 413 | file_too_large
-            {"filename": "a.mp4", "sha256": "abc"}         | 400 | invalid_checksum
-            {"filename": "a.mp4", "content_type": "text/html"} | 415 | unsupported_media_type
-            {"filename": "a.mp4", "content_type": "video"} | 415 | unsupported_media_type
-            {"filename": "a.mp4", "content_type": "video/mp4\\r\\nX: y"} | 415 | unsupported_media_type
-            {"filename": "a.mp4", "profile": "none"}       | 400 | unknown_profile
-            {"filename": "a\\u0000.mp4"}                   | 400 | invalid_filename
-            {"filename": "../.."}                          | 400 | invalid_filename
-            {"filename": ["a.mp4"]}                        | 400 | invalid_request
-            {}                                             | 400 | invalid_filename
-            []                                             | 400 | invalid_json
-            {"filename                                     | 400 | invalid_json
-            """)
-    void aBadRequestForAUrlIsRefused(String json, int status, String code) {
-        assertProblem(api.post("/videos/upload-url", json), status, code);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {}                                             | 400 | invalid_request
-            {"job_id": "x", "file_key": "y"}               | 404 | not_found
-            {"job_id": "01900000-0000-7000-8000-000000000000", "file_key": "sources/01900000-0000-7000-8000-000000000000"} | 404 | upload_not_found
-            {"job_id": "01900000-0000-7000-8000-000000000000", "file_key": "a\\u0000b"} | 404 | upload_not_found
-            {"job_id": "01900000-0000-7000-8000-000000000000", "file_key": "../../etc/passwd"} | 404 | upload_not_found
-            """)
-    void aBadCompletionIsRefused(String json, int status, String code) {
-        assertProblem(api.post("/videos/upload-complete", json), status, code);
-    }
-
     private static JsonNode sign(String json) {
         Api.Answer answer = api.post("/videos/upload-url", json);
         assertThat(answer.status()).as(answer.body()::toString).isEqualTo(201);
         return answer.body();
-    }
-
-    private static String job(JsonNode signed) {
-        return signed.path("job_id").asString();
-    }
-
-    private static String key(JsonNode signed) {
-        return signed.path("file_key").asString();
     }
 
     private static Api.Answer put(JsonNode signed, BodyPublisher body) {
@@ -421,40 +380,7 @@ class PresignedIT {
         return api.send(request.build());
     }
 
-    /** A body in HTTP chunks, without a Content-Length. */
-    private static BodyPublisher unsized(byte[] bytes) {
-        return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
-    }
-
     private static Api.Answer complete(JsonNode signed) {
         return api.post("/videos/upload-complete", completion(job(signed), key(signed)));
-    }
-
-    private static String completion(String job, String key) {
-        return JsonMapper.shared()
-                .createObjectNode()
-                .put("job_id", job)
-                .put("file_key", key)
-                .toString();
-    }
-
-    private static String notification(String event, String key) {
-        return """
-                {"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "%s",
-                  "s3": {"bucket": {"name": "videos"}, "object": {"key": "%s", "size": 500}}}]}
-                """.formatted(event, key);
-    }
-
-    private static String curl(Path file, JsonNode signed) throws Exception {
-        List<String> command = new ArrayList<>(List.of("curl", "-sS", "-i", "-T", file.toString()));
-        signed.path("headers")
-                .properties()
-                .forEach(header -> command.addAll(
-                        List.of("-H", header.getKey() + ": " + header.getValue().asString())));
-        command.add(signed.path("upload_url").asString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 }

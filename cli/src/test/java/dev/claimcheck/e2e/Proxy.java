@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,6 +25,7 @@ final class Proxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong sentUp = new AtomicLong();
     private final AtomicLong cuts = new AtomicLong();
+    private final AtomicInteger answersToLose = new AtomicInteger();
     private long holdAt = Long.MAX_VALUE;
     private long cutEvery = Long.MAX_VALUE;
     private boolean holding;
@@ -67,6 +69,11 @@ final class Proxy implements AutoCloseable {
     /** Each time so many bytes have gone up, the connection that brought the last one is cut. */
     synchronized void cutEvery(long bytes) {
         cutEvery = bytes;
+    }
+
+    /** Cuts the connection instead of passing on what the server answers, so many times: it has done what it was asked. */
+    void loseAnswers(int number) {
+        answersToLose.set(number);
     }
 
     synchronized boolean isHolding() {
@@ -127,6 +134,10 @@ final class Proxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                if (!up && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    cuts.incrementAndGet();
+                    break;
+                }
                 boolean cut = up && pass(read);
                 out.write(piece, 0, read);
                 if (cut) {

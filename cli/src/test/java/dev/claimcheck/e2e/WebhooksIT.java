@@ -28,7 +28,11 @@ class WebhooksIT {
             "CLAIMCHECK_WEBHOOKS_ALLOW_PRIVATE", "true",
             "CLAIMCHECK_WEBHOOKS_BASE_DELAY", "100ms",
             "CLAIMCHECK_WEBHOOKS_TIMEOUT", "3s",
-            "CLAIMCHECK_WEBHOOKS_DISABLE_AFTER", "2s");
+            "CLAIMCHECK_WEBHOOKS_DISABLE_AFTER", "2s",
+            // A step whose worker was killed waits for its lease and its next try no longer than it must.
+            "CLAIMCHECK_LEASE_DURATION", "3s",
+            "CLAIMCHECK_LEASE_RENEW_EVERY", "1s",
+            "CLAIMCHECK_RETRY_BASE_DELAY", "100ms");
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static Server server;

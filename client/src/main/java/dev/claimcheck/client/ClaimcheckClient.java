@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A connection to one Claimcheck service. Immutable and thread-safe; make one and keep it. Calls block, and are at home on virtual threads.
+ * A connection to one Claimcheck service. Thread-safe; make one and keep it. Calls block, and are at home on virtual threads.
  *
  * {@snippet file="ClientExamples.java" region="upload"}
  *
  * <p>Every call throws {@link ClaimcheckException} where the service refuses it or cannot be reached, and {@link InterruptedException} where its thread is interrupted.
  */
-public final class ClaimcheckClient {
+public final class ClaimcheckClient implements AutoCloseable {
     private final HttpCalls calls;
     private final InstantSource clock;
 
@@ -158,6 +158,14 @@ public final class ClaimcheckClient {
             }
             pause(wait);
         }
+    }
+
+    /**
+     * Closes the connections. Calls that are under way, and later ones, end with {@link ClaimcheckException#CLOSED}. A client that lives as long as its program need not be closed, but a program that closes it ends sooner.
+     */
+    @Override
+    public void close() {
+        calls.close();
     }
 
     private static void pause(Duration duration) throws InterruptedException {

@@ -17,6 +17,8 @@ public class ClaimcheckException extends RuntimeException {
     public static final String FILE_CHANGED = "file_changed";
     /** Another process is sending the same file to the same service. */
     public static final String UPLOAD_IN_PROGRESS = "upload_in_progress";
+    /** The client was closed before or during the call. */
+    public static final String CLOSED = "closed";
     /** A job had not ended in the time allowed. */
     public static final String TIMEOUT = "timeout";
 

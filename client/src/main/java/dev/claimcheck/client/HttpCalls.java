@@ -11,7 +11,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,11 +29,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests to one service, each sent once, and what their answers mean. Thread-safe. */
-final class HttpCalls {
+final class HttpCalls implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_FOR = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
     private static final int MOST_WORDS = 300;
 
     private final URI base;
@@ -38,6 +42,7 @@ final class HttpCalls {
     private final Patience patience;
     private final HttpClient http;
     private volatile boolean reached;
+    private volatile boolean closed;
 
     HttpCalls(URI base, String key, Patience patience) {
         this.base = base;
@@ -60,6 +65,18 @@ final class HttpCalls {
     /** Whether the service was there at least once. */
     boolean reached() {
         return reached;
+    }
+
+    /** Breaks off what is under way, and waits for the client's own thread: a virtual machine that ends with one in a system call waits 300 ms for it. */
+    @Override
+    public void close() {
+        closed = true;
+        http.shutdownNow();
+        try {
+            boolean _ = http.awaitTermination(CLOSE_LIMIT);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A request that asks and is answered soon. */
@@ -98,7 +115,7 @@ final class HttpCalls {
     }
 
     /**
-     * The answer to what may be asked again without harm: trouble that passes is waited out for half a minute, unless the service was never reached.
+     * The answer to what may be asked again without harm: trouble that passes is waited out for half a minute, with back-off and jitter and never sooner than {@code Retry-After} asks, unless the service was never reached.
      *
      * @throws ClaimcheckException where it refuses, or does not answer for so long
      */
@@ -218,10 +235,21 @@ final class HttpCalls {
     }
 
     static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,6}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+        return response.headers().firstValue("Retry-After").flatMap(HttpCalls::wait);
+    }
+
+    /** Seconds, or a date as proxies write it (RFC 9110, section 10.2.3); empty where it is neither. */
+    private static Optional<Duration> wait(String text) {
+        if (text.matches("\\d{1,6}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+            Duration left = Duration.between(Instant.now(), then);
+            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
     }
 
     static String encode(String text) {
@@ -229,6 +257,9 @@ final class HttpCalls {
     }
 
     private ClaimcheckException broken(HttpRequest request, IOException cause) {
+        if (closed) {
+            return new ClaimcheckException(ClaimcheckException.CLOSED, "The client was closed.", cause);
+        }
         boolean refused = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
         if (!isOurs(request)) {
             return new ClaimcheckException(

@@ -1,6 +1,5 @@
 package dev.claimcheck.client;
 
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -26,12 +25,10 @@ record InstantUpload(Upload upload) {
                     .put("sha256", upload.file().sha256(ranges, _ -> {}));
             String path = "/videos/instant-upload/"
                     + HttpCalls.encode(challenge.path("challenge_id").asString());
-            HttpResponse<String> answer =
-                    upload.calls().send(upload.calls().post(path, proof, HttpCalls.newIdempotencyKey()));
-            return Optional.of(UploadReceipt.of(HttpCalls.body(answer), true));
+            JsonNode answer = upload.calls().ask(upload.calls().post(path, proof, HttpCalls.newIdempotencyKey()));
+            return Optional.of(UploadReceipt.of(answer, true));
         } catch (ClaimcheckException e) {
-            // Not known, no longer asked, or a proof lost on the way: a question is asked once only. The usual way is
-            // always open.
+            // Not known, no longer asked, or trouble that lasts: the usual way is always open.
             if (e.status() == 404 || e.code().equals("challenge_failed") || e.isPassing()) {
                 return Optional.empty();
             }

@@ -1,30 +1,41 @@
 package dev.claimcheck.client;
 
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that are answered with JSON. What only reads or deletes is tried again for a while ({@link HttpCalls#ask}); what changes something is sent once. Thread-safe. */
+/**
+ * Requests that are answered with JSON, each tried again for a while where trouble passes ({@link HttpCalls#ask}): what reads, deletes or sets may come twice, and every POST carries an idempotency key of its own, under which
+ * the service does it once and gives the same answer again. Thread-safe.
+ */
 record JsonCalls(HttpCalls calls) {
     JsonNode get(String path) throws InterruptedException {
         return calls.ask(calls.request(path).GET().build());
     }
 
     JsonNode post(String path) throws InterruptedException {
-        return HttpCalls.body(
-                calls.send(calls.request(path).POST(BodyPublishers.noBody()).build()));
+        return post(path, BodyPublishers.noBody());
     }
 
-    /** With an idempotency key of its own. */
     JsonNode post(String path, JsonNode body) throws InterruptedException {
-        return HttpCalls.body(calls.send(calls.post(path, body, HttpCalls.newIdempotencyKey())));
+        return calls.ask(calls.post(path, body, HttpCalls.newIdempotencyKey()));
     }
 
+    /** @param body read anew for each try */
+    JsonNode post(String path, BodyPublisher body) throws InterruptedException {
+        return calls.ask(calls.request(path)
+                .header("Idempotency-Key", HttpCalls.newIdempotencyKey())
+                .POST(body)
+                .build());
+    }
+
+    /** Sets members to values: again, they are as they are. */
     JsonNode patch(String path, JsonNode body) throws InterruptedException {
-        return HttpCalls.body(calls.send(calls.request(path)
+        return calls.ask(calls.request(path)
                 .header("Content-Type", "application/json")
                 .method("PATCH", BodyPublishers.ofString(body.toString()))
-                .build()));
+                .build());
     }
 
     void delete(String path) throws InterruptedException {

@@ -27,9 +27,7 @@ public final class Watermarks {
      */
     public JsonNode add(Path picture) throws InterruptedException {
         try {
-            return HttpCalls.body(calls.send(calls.request(WATERMARKS)
-                    .POST(BodyPublishers.ofFile(picture))
-                    .build()));
+            return new JsonCalls(calls).post(WATERMARKS, BodyPublishers.ofFile(picture));
         } catch (FileNotFoundException e) {
             throw new ClaimcheckException(
                     ClaimcheckException.NO_SUCH_FILE, "There is no file " + picture + " that can be read.", e);

@@ -31,8 +31,8 @@ final class AccessRoutes {
         this.publicUrl = publicUrl;
     }
 
-    void addTo(Router router) {
-        router.on("POST", "/access/keys", Router.Access.KEY, this::create)
+    void addTo(Router router, Idempotency once) {
+        router.on("POST", "/access/keys", Router.Access.KEY, once.honoured(this::create))
                 .on("GET", "/access/keys", Router.Access.KEY, this::list)
                 .on("DELETE", "/access/keys/{key_id}", Router.Access.KEY, this::revoke)
                 .on("GET", "/access/me", Router.Access.KEY, AccessRoutes::me)

@@ -135,8 +135,9 @@ public final class HttpApi implements AutoCloseable {
         MediaRoute media = new MediaRoute(parts.links(), parts.jobs(), parts.store(), parts.clock());
         ProcessingReader processing = new ProcessingReader(settings.profiles(), parts.watermarks()::exists);
         UploadAnswers answers = new UploadAnswers(json, processing);
-        addUploads(router, settings, parts, answers, keys);
-        new WatermarkRoutes(parts.watermarks()).addTo(router);
+        Idempotency once = new Idempotency(keys, parts.ways().settings().maxSize());
+        addUploads(router, settings, parts, answers, once);
+        new WatermarkRoutes(parts.watermarks()).addTo(router, once);
         router.on("GET", "/videos/jobs/{job_id}/status", Router.Access.KEY, status::tryAnswer, status::answer)
                 .on("GET", "/media/{token}/{job_id}/{path...}", Router.Access.OPEN, media::answer)
                 .on(
@@ -147,7 +148,7 @@ public final class HttpApi implements AutoCloseable {
         JobAccess access = new JobAccess(parts.jobs());
         new JobListRoutes(parts.listing(), json, parts.clock()).addTo(router);
         new JobRoutes(parts.jobs(), parts.control(), parts.reprocessing(), access, answers, json, parts.clock())
-                .addTo(router);
+                .addTo(router, once);
         new TimelineRoutes(
                         parts.timelines(),
                         parts.jobs(),
@@ -157,23 +158,19 @@ public final class HttpApi implements AutoCloseable {
                         json,
                         settings.publicUrl(),
                         parts.clock())
-                .addTo(router);
+                .addTo(router, once);
         new EventRoutes(parts.log(), parts.feed(), parts.jobs(), access, cache).addTo(router);
-        new OperationsRoutes(parts.operations(), parts.store(), parts.changes()).addTo(router);
-        new WebhookRoutes(
-                        parts.webhooks(),
-                        new Idempotency(keys, parts.ways().settings().maxSize()))
-                .addTo(router);
-        new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router);
+        new OperationsRoutes(parts.operations(), parts.store(), parts.changes()).addTo(router, once);
+        new WebhookRoutes(parts.webhooks()).addTo(router, once);
+        new AccessRoutes(parts.keys(), parts.consoleLinks(), settings.publicUrl()).addTo(router, once);
         new ReferenceRoutes().addTo(router);
         new ConsoleRoutes().addTo(router);
     }
 
     private static void addUploads(
-            Router router, Settings settings, Parts parts, UploadAnswers answers, IdempotencyKeys keys) {
+            Router router, Settings settings, Parts parts, UploadAnswers answers, Idempotency once) {
         UploadWays ways = parts.ways();
         long maxSize = ways.settings().maxSize();
-        Idempotency once = new Idempotency(keys, maxSize);
         PresignedRoutes presigned =
                 new PresignedRoutes(ways.presigned(), ways.signedPuts(), answers, settings.publicUrl(), maxSize);
         ChunkRoutes chunks = new ChunkRoutes(ways.chunked(), answers);
@@ -201,8 +198,8 @@ public final class HttpApi implements AutoCloseable {
                 .on("GET", s3Multipart, Router.Access.KEY, multipart::list)
                 .on("POST", s3Multipart, Router.Access.KEY, multipart::complete)
                 .on("DELETE", s3Multipart, Router.Access.KEY, chunks::end)
-                .on("POST", "/videos/instant-upload", Router.Access.KEY, instant::ask)
-                .on("POST", "/videos/instant-upload/{challenge_id}", Router.Access.KEY, instant::prove)
+                .on("POST", "/videos/instant-upload", Router.Access.KEY, once.honoured(instant::ask))
+                .on("POST", "/videos/instant-upload/{challenge_id}", Router.Access.KEY, once.honoured(instant::prove))
                 .on("OPTIONS", TusRoutes.PATH, Router.Access.OPEN, resumable::options)
                 .on("OPTIONS", upload, Router.Access.OPEN, resumable::options)
                 .on("POST", TusRoutes.PATH, Router.Access.KEY, once.honoured(resumable::create))

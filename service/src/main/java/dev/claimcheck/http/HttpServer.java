@@ -3,7 +3,6 @@ package dev.claimcheck.http;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -42,7 +41,7 @@ public final class HttpServer implements AutoCloseable {
         http1.setInputBufferSize(BUFFER);
         HttpConfiguration roomy = new HttpConfiguration(http);
         roomy.setRequestHeaderSize(MAX_DECODED_HEAD);
-        HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(roomy);
+        Http2Upgrade http2 = new Http2Upgrade(roomy);
         connector = new ServerConnector(server, 1, 2, http1, http2);
         connector.setHost(host);
         connector.setPort(port);

@@ -39,20 +39,20 @@ final class JobRoutes {
         this.clock = clock;
     }
 
-    void addTo(Router router) {
+    void addTo(Router router, Idempotency once) {
         router.on("GET", "/videos/jobs/{job_id}", Router.Access.KEY, this::whole)
                 .on("DELETE", "/videos/jobs/{job_id}", Router.Access.KEY, this::delete)
-                .on("POST", "/videos/jobs/{job_id}/process", Router.Access.KEY, this::process)
+                .on("POST", "/videos/jobs/{job_id}/process", Router.Access.KEY, once.honoured(this::process))
                 .on(
                         "POST",
                         "/videos/jobs/{job_id}/retry",
                         Router.Access.KEY,
-                        exchange -> changed(exchange, control::retry, 202, "retried"))
+                        once.honoured(exchange -> changed(exchange, control::retry, 202, "retried")))
                 .on(
                         "POST",
                         "/videos/jobs/{job_id}/cancel",
                         Router.Access.KEY,
-                        exchange -> changed(exchange, control::cancel, 200, "cancelled"));
+                        once.honoured(exchange -> changed(exchange, control::cancel, 200, "cancelled")));
     }
 
     private Answer whole(Exchange exchange) {

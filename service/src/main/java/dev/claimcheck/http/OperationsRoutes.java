@@ -34,11 +34,11 @@ final class OperationsRoutes {
         this.changes = changes;
     }
 
-    void addTo(Router router) {
+    void addTo(Router router, Idempotency once) {
         router.on("GET", "/operations/overview", Router.Access.KEY, this::overview)
                 .on("GET", "/operations/history", Router.Access.KEY, this::history)
                 .on("GET", "/operations/dead-letters", Router.Access.KEY, this::deadLetters)
-                .on("POST", "/operations/dead-letters/retry", Router.Access.KEY, this::retry)
+                .on("POST", "/operations/dead-letters/retry", Router.Access.KEY, once.honoured(this::retry))
                 .on("GET", "/access/owners", Router.Access.KEY, this::owners);
     }
 

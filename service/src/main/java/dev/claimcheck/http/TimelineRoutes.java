@@ -45,9 +45,13 @@ final class TimelineRoutes {
         this.clock = clock;
     }
 
-    void addTo(Router router) {
+    void addTo(Router router, Idempotency once) {
         router.on("GET", "/videos/jobs/{job_id}/timeline", Router.Access.KEY, this::timeline)
-                .on("POST", "/videos/jobs/{job_id}/steps/{step...}/retry", Router.Access.KEY, this::retry);
+                .on(
+                        "POST",
+                        "/videos/jobs/{job_id}/steps/{step...}/retry",
+                        Router.Access.KEY,
+                        once.honoured(this::retry));
     }
 
     private Answer timeline(Exchange exchange) {

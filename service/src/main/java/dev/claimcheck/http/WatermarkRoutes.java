@@ -15,8 +15,8 @@ final class WatermarkRoutes {
         this.watermarks = watermarks;
     }
 
-    void addTo(Router router) {
-        router.on("POST", "/watermarks", Router.Access.KEY, this::create)
+    void addTo(Router router, Idempotency once) {
+        router.on("POST", "/watermarks", Router.Access.KEY, once.honoured(this::create))
                 .on("GET", "/watermarks", Router.Access.KEY, this::list)
                 .on("DELETE", "/watermarks/{watermark_id}", Router.Access.KEY, this::delete);
     }

@@ -29,14 +29,12 @@ final class WebhookRoutes {
     private static final Pattern OVERLAP = Pattern.compile("(\\d{1,6})([smhd])");
 
     private final Webhooks webhooks;
-    private final Idempotency once;
 
-    WebhookRoutes(Webhooks webhooks, Idempotency once) {
+    WebhookRoutes(Webhooks webhooks) {
         this.webhooks = webhooks;
-        this.once = once;
     }
 
-    void addTo(Router router) {
+    void addTo(Router router, Idempotency once) {
         String one = "/webhooks/{endpoint_id}";
         String deliveries = one + "/deliveries";
         String delivery = deliveries + "/{delivery_id}";

@@ -115,7 +115,7 @@ public final class SignedPuts {
 
     private static Digest requireAsAnnounced(UploadSession session, long size, RunningHash hash) {
         if (size == 0) {
-            throw new UploadRefused(UploadRefused.Reason.EMPTY, "The file has no content. Send it again.");
+            throw empty();
         }
         if (session.length().isPresent() && size != session.length().getAsLong()) {
             throw wrongLength(session.length().getAsLong(), size);
@@ -146,6 +146,10 @@ public final class SignedPuts {
                     "The Content-Type is not the one this URL was signed for. Send the \"headers\" exactly as they were given.");
         }
         opening.requireAcceptable(contentLength);
+        // HTTP/1.1 says so beforehand, HTTP/2 need not: the answer is the same.
+        if (contentLength.isPresent() && contentLength.getAsLong() == 0) {
+            throw empty();
+        }
         if (contentLength.isPresent()
                 && session.length().isPresent()
                 && session.length().getAsLong() != contentLength.getAsLong()) {
@@ -163,6 +167,10 @@ public final class SignedPuts {
 
     private UploadSession alive(UUID id) {
         return sessions.byId(id).orElseThrow(UploadRefused::notFound);
+    }
+
+    private static UploadRefused empty() {
+        return new UploadRefused(UploadRefused.Reason.EMPTY, "The file has no content. Send it again.");
     }
 
     private static UploadRefused wrongLength(long announced, long came) {

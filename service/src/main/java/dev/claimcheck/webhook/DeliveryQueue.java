@@ -16,7 +16,20 @@ final class DeliveryQueue {
     /** Told, with no payload, that something has become due. */
     static final String CHANNEL = "claimcheck_webhooks";
 
-    /** An endpoint whose circuit was open gets one delivery at a time, until one succeeds. */
+    /** Whoever claims for an endpoint holds its row until what it has claimed is committed. What somebody else is claiming for is left to that. */
+    private static final String LOCK = """
+            SELECT e.endpoint_id FROM webhook_endpoint e
+            WHERE e.disabled_at IS NULL AND (e.open_until IS NULL OR e.open_until <= now())
+              AND EXISTS (SELECT FROM webhook_delivery w
+                          WHERE w.endpoint_id = e.endpoint_id AND w.status = 'WAITING' AND w.next_attempt_at <= now()
+                            AND (w.claimed_until IS NULL OR w.claimed_until <= now()))
+            FOR NO KEY UPDATE OF e SKIP LOCKED
+            """;
+
+    /**
+     * Only of endpoints that are locked already: a statement sees what was committed before it began, so that within one that also locks, the claims of whoever held the lock until then would not count. An endpoint whose circuit was
+     * open gets one delivery at a time, until one succeeds.
+     */
     private static final String CLAIM = """
             WITH due AS (
                 SELECT d.delivery_id
@@ -24,11 +37,7 @@ final class DeliveryQueue {
                              CASE WHEN e.failures >= :failures_to_open THEN 1 ELSE :concurrency END
                              - (SELECT count(*)::int FROM webhook_delivery c WHERE c.endpoint_id = e.endpoint_id AND c.claimed_until > now()) AS room
                       FROM webhook_endpoint e
-                      WHERE e.disabled_at IS NULL AND (e.open_until IS NULL OR e.open_until <= now())
-                        AND EXISTS (SELECT FROM webhook_delivery w
-                                    WHERE w.endpoint_id = e.endpoint_id AND w.status = 'WAITING' AND w.next_attempt_at <= now()
-                                      AND (w.claimed_until IS NULL OR w.claimed_until <= now()))
-                      FOR NO KEY UPDATE OF e SKIP LOCKED) AS able
+                      WHERE e.endpoint_id = ANY (:endpoints) AND e.disabled_at IS NULL AND (e.open_until IS NULL OR e.open_until <= now())) AS able
                 CROSS JOIN LATERAL (
                     SELECT delivery_id FROM webhook_delivery
                     WHERE endpoint_id = able.endpoint_id AND status = 'WAITING' AND next_attempt_at <= now()
@@ -79,14 +88,21 @@ final class DeliveryQueue {
 
     /** Claims what is due, at most {@code limit}. */
     List<ClaimedDelivery> claim(int limit) {
-        return database.inTransaction(handle -> handle.createQuery(CLAIM)
-                .bind("failures_to_open", BackOff.FAILURES_TO_OPEN)
-                .bind("concurrency", concurrency)
-                .bind("limit", limit)
-                .bind("process", process)
-                .bind("held", held.toMillis() / 1000.0)
-                .map((row, _) -> delivery(row))
-                .list());
+        return database.inTransaction(handle -> {
+            List<UUID> endpoints = handle.createQuery(LOCK).mapTo(UUID.class).list();
+            if (endpoints.isEmpty()) {
+                return List.of();
+            }
+            return handle.createQuery(CLAIM)
+                    .bindArray("endpoints", UUID.class, endpoints)
+                    .bind("failures_to_open", BackOff.FAILURES_TO_OPEN)
+                    .bind("concurrency", concurrency)
+                    .bind("limit", limit)
+                    .bind("process", process)
+                    .bind("held", held.toMillis() / 1000.0)
+                    .map((row, _) -> delivery(row))
+                    .list();
+        });
     }
 
     /** Lets go of what an earlier life of this process had claimed; only while it is certain that it is dead. */

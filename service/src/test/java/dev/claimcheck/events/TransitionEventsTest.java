@@ -39,11 +39,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -63,9 +61,6 @@ class TransitionEventsTest {
     private static final OwnerId ALICE = new OwnerId("alice");
     private static final StepError TROUBLE = new StepError("trouble", "There was trouble.", null);
     private static final AtomicInteger COUNTER = new AtomicInteger();
-    private static final String NOTHING = "-";
-    /** A READY step that waits for its next try. */
-    private static final String DELAYED = "DELAYED";
 
     private final PostgresAddress address = TestDatabase.fresh();
     private final Database database = Database.open(address, 8);
@@ -75,9 +70,7 @@ class TransitionEventsTest {
     private final JobControl control = new JobControl(database);
     private final JobIntake intake = new JobIntake(database);
 
-    private final Set<String> jobMoves = new TreeSet<>();
-    private final Set<String> stepMoves = new TreeSet<>();
-    private final Set<String> otherEvents = new TreeSet<>();
+    private final TransitionWatch watch = new TransitionWatch(database);
 
     @AfterEach
     void close() {
@@ -93,13 +86,13 @@ class TransitionEventsTest {
         jobsThatAreCalledOff();
         uploads();
 
-        assertThat(jobMoves)
+        assertThat(watch.jobMoves())
                 .as("moves of jobs that were seen, with their events")
                 .containsAll(table(JobStatus.values(), JobStatus::canBecome));
         Set<String> steps = table(StepState.values(), StepState::canBecome);
         steps.remove("WAITING>SKIPPED"); // Nothing skips a step yet.
-        assertThat(stepMoves).as("moves of steps").containsAll(steps);
-        assertThat(otherEvents)
+        assertThat(watch.stepMoves()).as("moves of steps").containsAll(steps);
+        assertThat(watch.otherEvents())
                 .containsExactlyInAnyOrder(
                         "job.playable",
                         "upload.created",
@@ -232,89 +225,11 @@ class TransitionEventsTest {
         JobId deleted = begun();
         does(() -> control.delete(ALICE, deleted), "upload.aborted");
         claim(completed, "metadata");
-        otherEvents.add("upload.created"); // Made by the upload's own record: see UploadCrashesTest.
+        watch.otherEvents().add("upload.created"); // Made by the upload's own record: see UploadCrashesTest.
     }
 
-    // ---- one action and what it left
-
-    /** Does it and compares what moved with what was logged; {@code also} are events beside those of moves. */
     private void does(Runnable action, String... also) {
-        Map<String, String> before = subjects();
-        long end = lastEvent();
-        action.run();
-        Map<String, String> after = subjects();
-        Map<String, List<String>> logged = eventsSince(end);
-        Set<String> missing = new TreeSet<>(List.of(also));
-        Set<String> all = new TreeSet<>(before.keySet());
-        all.addAll(after.keySet());
-        all.addAll(logged.keySet());
-        for (String subject : all) {
-            String from = before.getOrDefault(subject, NOTHING);
-            String to = after.getOrDefault(subject, NOTHING);
-            List<String> events = new ArrayList<>(logged.getOrDefault(subject, List.of()));
-            if (!subject.contains("/")) {
-                takeOthers(events, List.of(also), missing, from.equals(to));
-            }
-            if (from.equals(to)) {
-                assertThat(events).as("%s stays %s", subject, from).isEmpty();
-                continue;
-            }
-            Set<List<String>> expected = subject.contains("/") ? ofStep(from, to) : ofJob(from, to);
-            assertThat(expected)
-                    .as("%s goes from %s to %s; logged: %s", subject, from, to, events)
-                    .contains(events);
-            (subject.contains("/") ? stepMoves : jobMoves)
-                    .add(from.replace(DELAYED, "READY") + ">" + to.replace(DELAYED, "READY"));
-        }
-        assertThat(missing).as("events that should have been logged too").isEmpty();
-    }
-
-    private void takeOthers(List<String> events, List<String> also, Set<String> missing, boolean stays) {
-        if (events.remove("job.playable")) {
-            otherEvents.add("job.playable");
-        }
-        for (String type : also) {
-            if (events.remove(type)) {
-                missing.remove(type);
-                otherEvents.add(type.equals("job.retried") && stays ? "job.retried (optional steps)" : type);
-            }
-        }
-    }
-
-    private static Set<List<String>> ofJob(String from, String to) {
-        String type = switch (to) {
-            case "UPLOADING" -> "job.created";
-            case "PENDING" ->
-                switch (from) {
-                    case NOTHING -> "job.created";
-                    case "UPLOADING" -> "job.uploaded";
-                    default -> "job.retried";
-                };
-            case "IN_PROGRESS" -> "job.started";
-            case NOTHING -> "job.deleted";
-            default -> "job." + to.toLowerCase(Locale.ROOT);
-        };
-        return to.equals(NOTHING)
-                ? Set.of(List.of("job.deleted"), List.of("job.merged"))
-                : from.equals(NOTHING) && to.equals("PENDING")
-                        ? Set.of(List.of("job.created", "upload.created", "upload.completed"))
-                        : Set.of(List.of(type));
-    }
-
-    private static Set<List<String>> ofStep(String from, String to) {
-        boolean closed = Set.of("SUCCEEDED", "FAILED", "CANCELLED").contains(from);
-        return switch (to) {
-            case NOTHING -> Set.of(closed ? List.of() : List.of("step.cancelled"));
-            case "WAITING" ->
-                Set.of(from.equals(NOTHING) ? List.of() : List.of(closed ? "step.reopened" : "step.retrying"));
-            case "READY" ->
-                from.equals("RUNNING")
-                        ? Set.of(List.of("step.released"), List.of("step.lease_expired"))
-                        : Set.of(closed ? List.of("step.reopened", "step.ready") : List.of("step.ready"));
-            case DELAYED -> Set.of(List.of("step.retrying"));
-            case "RUNNING" -> Set.of(List.of("step.started"));
-            default -> Set.of(List.of("step." + to.toLowerCase(Locale.ROOT)));
-        };
+        watch.does(action, also);
     }
 
     private static <S extends Enum<S>> Set<String> table(S[] states, java.util.function.BiPredicate<S, S> canBecome) {
@@ -323,39 +238,6 @@ class TransitionEventsTest {
                         .filter(to -> canBecome.test(from, to))
                         .map(to -> from + ">" + to))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Every job by its id, and every step by its job's id, a slash and its name, with where it stands. */
-    private Map<String, String> subjects() {
-        return database.withHandle(handle -> {
-            Map<String, String> found = new TreeMap<>();
-            handle.createQuery("SELECT CAST(job_id AS text) AS subject, status FROM job UNION ALL "
-                            + "SELECT job_id || '/' || name, CASE WHEN step_id IN (SELECT step_id FROM lease) THEN 'RUNNING' "
-                            + "WHEN step_id IN (SELECT step_id FROM delayed) THEN 'DELAYED' ELSE state END FROM step")
-                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
-                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-            return found;
-        });
-    }
-
-    private long lastEvent() {
-        return database.withHandle(handle -> handle.createQuery("SELECT coalesce(max(event_id), 0) FROM event")
-                .mapTo(Long.class)
-                .one());
-    }
-
-    private Map<String, List<String>> eventsSince(long last) {
-        return database.withHandle(handle -> handle
-                .createQuery(
-                        "SELECT job_id, type, data ->> 'step' AS step FROM event WHERE event_id > :last ORDER BY event_id")
-                .bind("last", last)
-                .map((row, _) -> Map.entry(
-                        row.getString("job_id")
-                                + (row.getString("type").startsWith("step.") ? "/" + row.getString("step") : ""),
-                        row.getString("type")))
-                .stream()
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList()))));
     }
 
     private long count(String type, JobId job) {
@@ -384,7 +266,7 @@ class TransitionEventsTest {
                 "sources/" + id,
                 step("metadata", true));
         does(() -> intake.submit(job));
-        otherEvents.addAll(Set.of("upload.created", "upload.completed"));
+        watch.otherEvents().addAll(Set.of("upload.created", "upload.completed"));
         return id;
     }
 
