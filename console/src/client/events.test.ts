@@ -130,7 +130,7 @@ test("a line that is silent for too long is cut and taken up anew", async () => 
     new Http({
       key: "k",
       fetch: (async (url: string, init: RequestInit) => {
-        const response = await http.ask("GET", url, { signal: init.signal ?? undefined });
+        const response = await http.send("GET", url, { signal: init.signal ?? undefined });
         const reader = response.body!.getReader();
         // A real fetch fails its body when it is aborted.
         return new Response(

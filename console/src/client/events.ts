@@ -1,7 +1,7 @@
-import { Http, query, Refused } from "./http";
+import { Refused, type Http } from "./http";
 import { afterError } from "./schedule";
 import { SseParser } from "./sse";
-import type { Event, EventPage, Job } from "./types";
+import type { Event, Job } from "./types";
 
 /** What comes: events of the log, each at least once and in order; and how far jobs are, which is not logged. */
 export interface EventListener {
@@ -115,7 +115,7 @@ export class EventFollower {
     let silence = setTimeout(stop, SILENCE_MS);
     let came = false;
     try {
-      const response = await this.#http.ask("GET", "/events", {
+      const response = await this.#http.ask("get", "/events", {
         headers: { Accept: "text/event-stream", "Last-Event-ID": this.#last ?? "latest" },
         signal: cut.signal,
       });
@@ -161,7 +161,8 @@ export class EventFollower {
   async #page(): Promise<void> {
     const cut = new AbortController();
     this.#cut = () => cut.abort();
-    const page = await this.#http.json<EventPage>("GET", `/events${query({ after: this.#last ?? "latest", limit: 1000, wait: POLL_WAIT })}`, {
+    const page = await this.#http.json("get", "/events", {
+      query: { after: this.#last ?? "latest", limit: 1000, wait: POLL_WAIT },
       signal: AbortSignal.any([cut.signal, this.#stopped.signal]),
     });
     this.#say("polling");

@@ -112,7 +112,7 @@ function Whole({ job }: { job: WholeJob }) {
           </span>
         </Alert>
       )}
-      {(job.warnings ?? []).map((warning) => (
+      {job.warnings.map((warning) => (
         <Alert kind="warn" key={warning.message}>
           {warning.message}
         </Alert>

@@ -44,9 +44,9 @@ export function StepPanel({ job, step, onClose }: { job: WholeJob; step: Timelin
               <OutputLine key={output.path} output={output} />
             ))}
           </ul>
-          {step.output_count !== undefined && step.output_count > step.outputs.length && (
+          {step.output_count > step.outputs.length && (
             <p className={uiCss["muted"]}>
-              and {count(step.output_count - step.outputs.length)} more{step.output_bytes === undefined ? "" : `, ${size(step.output_bytes)} in all`}
+              and {count(step.output_count - step.outputs.length)} more, {size(step.output_bytes)} in all
             </p>
           )}
         </div>

@@ -78,12 +78,12 @@ export default function KeysPage() {
                     <td className={css["name"]}>
                       <bdi>{key.owner}</bdi>
                     </td>
-                    <td>{key.role.toUpperCase() === "ADMIN" ? "Admin" : "Owner"}</td>
+                    <td>{key.role === "ADMIN" ? "Admin" : "Owner"}</td>
                     <td>
                       <Ago at={key.created_at} />
                     </td>
                     <td>{key.expires_at === null ? "never" : <span title={absolute(key.expires_at)}>{new Date(key.expires_at).toLocaleDateString()}</span>}</td>
-                    <td>{key.last_used_at === undefined || key.last_used_at === null ? "–" : <Ago at={key.last_used_at} />}</td>
+                    <td>{key.last_used_at === null ? "–" : <Ago at={key.last_used_at} />}</td>
                     <td className={uiCss["num"]}>
                       <Button kind="quiet" small danger aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
                         Revoke
@@ -196,7 +196,7 @@ const ENDS = [
 function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => void; onMade: (key: string) => void }) {
   const [owner, setOwner] = useState("");
   const [name, setName] = useState("");
-  const [role, setRole] = useState("owner");
+  const [role, setRole] = useState<"owner" | "admin">("owner");
   const [ends, setEnds] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -204,7 +204,7 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    client.addKey({ owner: owner.trim(), name: name.trim(), ...(role === "owner" ? {} : { role }), ...(ends === "" ? {} : { expires_in: ends }) }).then(
+    client.addKey({ owner: owner.trim(), name: name.trim(), role, ...(ends === "" ? {} : { expires_in: ends }) }).then(
       ({ key }) => {
         onMade(key);
         onClose();
@@ -229,7 +229,7 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
         <Field label="Name" required maxLength={128} value={name} onChange={(event) => setName(event.target.value)} hint="What will use it, such as “web shop”." />
         <label className={uiCss["field"]}>
           <span>Role</span>
-          <select className={css["select"]} value={role} onChange={(event) => setRole(event.target.value)}>
+          <select className={css["select"]} value={role} onChange={(event) => setRole(event.target.value === "admin" ? "admin" : "owner")}>
             <option value="owner">Owner: their own videos</option>
             <option value="admin">Admin: everything</option>
           </select>

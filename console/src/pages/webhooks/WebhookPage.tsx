@@ -3,7 +3,7 @@ import { useState, type FormEvent } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
-import { Refused, type WebhookEndpoint } from "../../client";
+import { Refused, type Delivery, type WebhookEndpoint } from "../../client";
 import { count } from "../../client/words";
 import { Ago, Alert, Back, Button, Confirm, Dialog, DialogEnd, Empty, Field, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
 import { DeliveryDialog } from "./DeliveryDialog";
@@ -161,14 +161,14 @@ function ReplayDialog({ onClose, onReplay }: { onClose: () => void; onReplay: (r
 }
 
 const SHOWN = [
-  ["", "All"],
+  [null, "All"],
   ["waiting", "Waiting"],
   ["succeeded", "Delivered"],
   ["failed", "Given up"],
 ] as const;
 
 function Deliveries({ id }: { id: string }) {
-  const [status, setStatus] = useState("");
+  const [status, setStatus] = useState<Delivery["status"] | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   const query = useInfiniteQuery({
     queryKey: ["deliveries", id, status],
@@ -184,7 +184,7 @@ function Deliveries({ id }: { id: string }) {
         <h2>Deliveries</h2>
         <div className={uiCss["chips"]} role="group" aria-label="Which deliveries">
           {SHOWN.map(([value, word]) => (
-            <button key={value} type="button" className={uiCss["chip"]} aria-pressed={status === value} onClick={() => setStatus(value)}>
+            <button key={word} type="button" className={uiCss["chip"]} aria-pressed={status === value} onClick={() => setStatus(value)}>
               {word}
             </button>
           ))}
@@ -197,8 +197,8 @@ function Deliveries({ id }: { id: string }) {
         </Loading>
       )}
       {!query.isPending && deliveries.length === 0 && (
-        <Empty icon="hook" title={status === "" ? "Nothing was sent yet" : "There is none of these"}>
-          {status === "" && <p>Send a test, or hand in a video: each event that fits appears here with what was asked and answered.</p>}
+        <Empty icon="hook" title={status === null ? "Nothing was sent yet" : "There is none of these"}>
+          {status === null && <p>Send a test, or hand in a video: each event that fits appears here with what was asked and answered.</p>}
         </Empty>
       )}
       {deliveries.length > 0 && (

@@ -68,7 +68,7 @@ function Row({ endpoint }: { endpoint: WebhookEndpoint }) {
           {endpoint.url}
         </Link>
         <div className={css["meta"]}>
-          {endpoint.description !== null && endpoint.description !== "" && <span>{endpoint.description}</span>}
+          {endpoint.description !== "" && <span>{endpoint.description}</span>}
           <span>{endpoint.events.join(", ")}</span>
         </div>
       </div>
