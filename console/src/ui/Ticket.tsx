@@ -89,7 +89,7 @@ export function TicketFace({ name, to, look, line, alert = false, id, poster, ba
         <p className={classes(css["now"], alert && css["wraps"])} role={alert ? "alert" : undefined} data-line="" title={typeof line === "string" ? line : undefined}>
           {line}
         </p>
-        {bars !== undefined && <div className={css["bars"]}>{bars}</div>}
+        <div className={css["bars"]}>{bars}</div>
       </div>
       {actions !== undefined && <div className={css["actions"]}>{actions}</div>}
     </article>

@@ -6,7 +6,8 @@ import type { Event, Metadata, Output, Timeline, WholeJob } from "../../client";
 import { absolute, ago, count, duration, size, webAddress } from "../../client/words";
 import type { Batch } from "../../live/coalescer";
 import { eventsOf, useBatches } from "../../live/live";
-import { Alert, Code, Loading, Skeleton, uiCss, useNow } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Code, uiCss, useNow } from "../../ui/ui";
 import css from "./Job.module.css";
 import { snippets } from "./snippets";
 import { OutputLine } from "./StepPanel";
@@ -162,7 +163,7 @@ function Events({ id }: { id: string }) {
   const cache = useQueryClient();
   const now = useNow(30_000);
   const key = useMemo(() => ["events", id], [id]);
-  const { data, error } = useQuery({ queryKey: key, queryFn: ({ signal }) => all(id, signal), staleTime: Infinity });
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => all(id, signal), staleTime: Infinity });
   useBatches(
     useCallback(
       (batch: Batch) => {
@@ -177,7 +178,8 @@ function Events({ id }: { id: string }) {
       [cache, key, id],
     ),
   );
-  if (error !== null) return <Alert>{error.message}</Alert>;
+  const { data } = query;
+  if (data === undefined && query.error !== null) return <Trouble query={query} />;
   if (data === undefined) {
     return (
       <Loading what="the events">

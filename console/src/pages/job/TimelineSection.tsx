@@ -1,9 +1,11 @@
+import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { hasEnded, type Timeline, type WholeJob } from "../../client";
 import { duration, precise, whoWorked } from "../../client/words";
 import { Icon } from "../../ui/Icon";
 import { outcomeLook, stepLook } from "../../ui/status";
-import { Alert, classes, Loading, Skeleton, Status, Tip, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { classes, Status, Tip, uiCss } from "../../ui/ui";
 import { StepPanel } from "./StepPanel";
 import { chart, grouped, type Block, type Chart, type Group, type Lane } from "./timeline";
 import css from "./Timeline.module.css";
@@ -11,7 +13,8 @@ import css from "./Timeline.module.css";
 const LEGEND = ["running", "succeeded", "retrying", "failed"] as const;
 
 /** What ran when, and where: one line per step on a time axis, its attempts under each other; what is chosen is told beside it. */
-export function TimelineSection({ job, timeline, error }: { job: WholeJob; timeline: Timeline | undefined; error: Error | null }) {
+export function TimelineSection({ job, query }: { job: WholeJob; query: UseQueryResult<Timeline> }) {
+  const timeline = query.data;
   const [chosen, setChosen] = useState<string | null>(null);
   const failed = timeline?.steps.find(({ status }) => status === "FAILED")?.name ?? null;
   const selected = chosen ?? (job.status === "FAILED" ? failed : null);
@@ -29,8 +32,8 @@ export function TimelineSection({ job, timeline, error }: { job: WholeJob; timel
           ))}
         </div>
       </div>
-      {error !== null && timeline === undefined && <Alert>{error.message}</Alert>}
-      {drawn === null ? (
+      <Trouble query={query} />
+      {drawn === null ? query.isPending && (
         <Loading what="the timeline">
           <div className={css["skeletons"]}>
             {[0, 1, 2, 3, 4].map((n) => (

@@ -5,7 +5,8 @@ import { Refused, type History, type Overview, type QueueState } from "../../cli
 import { count, duration, size } from "../../client/words";
 import { Chart, Sparkline } from "../../ui/Chart";
 import type { Look } from "../../ui/status";
-import { Alert, Empty, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Empty, Status, uiCss } from "../../ui/ui";
 import { DeadLetters } from "./DeadLetters";
 import { ofQueue, together } from "./history";
 import css from "./Operations.module.css";
@@ -42,9 +43,9 @@ export default function OperationsPage() {
           ))}
         </div>
       </div>
-      {overview.error !== null && overview.data === undefined && <Alert>{overview.error.message}</Alert>}
+      <Trouble query={overview} />
       {overview.data === undefined ? (
-        overview.error === null && <Waiting />
+        overview.isPending && <Waiting />
       ) : (
         <>
           <Numbers overview={overview.data} history={history.data} />
@@ -53,6 +54,7 @@ export default function OperationsPage() {
             <Storage overview={overview.data} />
           </div>
           <h2>Queues</h2>
+          <Trouble query={history} />
           <div className={css["queues"]}>
             {overview.data.queues.map((queue) => (
               <Queue key={queue.queue} queue={queue} history={history.data} />

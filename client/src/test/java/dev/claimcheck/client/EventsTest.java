@@ -81,7 +81,8 @@ class EventsTest {
                 {"events": [{"id": "7", "type": "webhook.disabled", "job_id": null, "at": "2026-01-01T00:00:00Z",
                              "data": {"endpoint_id": "e", "reason": "gone"}}], "next": "7"}"""));
 
-        Event event = events.page(Events.BEGINNING, Optional.empty(), 10).events().getFirst();
+        Event event =
+                events.page(Events.BEGINNING, Optional.empty(), 10).events().getFirst();
 
         assertThat(event.jobId()).isEmpty();
         assertThat(event.data().path("reason").asString()).isEqualTo("gone");
