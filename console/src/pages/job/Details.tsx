@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Tabs } from "radix-ui";
 import { useCallback, useMemo, useState } from "react";
 import { client } from "../../app/session";
-import type { Event, Metadata, Output, Timeline, WholeJob } from "../../client";
+import { hasEnded, type Event, type Metadata, type Output, type Timeline, type WholeJob } from "../../client";
 import { absolute, ago, count, duration, size, webAddress } from "../../client/words";
 import type { Batch } from "../../live/coalescer";
 import { eventsOf, useBatches } from "../../live/live";
@@ -65,7 +65,7 @@ const LINKS = [
 function Results({ job }: { job: WholeJob }) {
   const links = LINKS.flatMap(([member, word]) => (job[member] === undefined ? [] : [[word, job[member]] as const]));
   const { outputs } = job;
-  if (links.length === 0 && outputs.length === 0) return <p className={uiCss["muted"]}>Nothing is there yet. The poster and the first seconds of the video come first.</p>;
+  if (links.length === 0 && outputs.length === 0) return <p className={uiCss["muted"]}>{hasEnded(job) ? "Nothing was made before the job ended." : "Nothing is there yet. The poster and the first seconds of the video come first."}</p>;
   return (
     <>
       <div className={css["group"]}>

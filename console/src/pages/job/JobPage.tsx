@@ -17,7 +17,7 @@ import { Details } from "./Details";
 import css from "./Job.module.css";
 import { TimelineSection } from "./TimelineSection";
 
-const Player = later("The player", () => import("./Player"));
+const Player = later("The player", () => import("./Player"), css["place"]);
 
 /** A job is read anew at most so often, however many of its steps end. */
 const REFRESH_MS = 700;

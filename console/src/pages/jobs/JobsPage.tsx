@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
 import { Refused, type JobStatus } from "../../client";
@@ -206,7 +206,15 @@ function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: Ret
 }
 
 function Nothing({ chip, q, onClear }: { chip: Chip; q: string; onClear: () => void }) {
-  if (chip.name === "" && q === "") return <NoVideos />;
+  if (chip.name === "" && q === "") return (
+      <NoVideos
+        how={
+          <>
+            Drop one on the <Link to="/">upload page</Link>.
+          </>
+        }
+      />
+    );
   return (
     <Empty icon={q === "" ? jobLook(chip.status[0] ?? "").shape : "search"} title={q === "" ? `No job is ${chip.word.toLowerCase()}` : `Nothing is called “${q}”`}>
       <p>{q === "" ? "Jobs appear here by themselves as soon as there are some." : "The search looks at names, whole ids, and claim checks (the last eight letters of an id)."}</p>

@@ -51,7 +51,7 @@ export default function UploadPage() {
           </Loading>
         )}
         <Trouble query={asked} />
-        {asked.data !== undefined && recent.length === 0 && <NoVideos />}
+        {asked.data !== undefined && recent.length === 0 && <NoVideos how="Drop one above." />}
         {recent.map((job) => (
           <Ticket key={job.job_id} job={job} to={`/jobs/${job.job_id}`} />
         ))}

@@ -81,7 +81,7 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
       <dl className={uiCss["facts"]}>
         <dt>Events</dt>
         <dd>
-          <code>{endpoint.events.join(", ")}</code>
+          {endpoint.events.includes("*") ? "every event" : <code>{endpoint.events.join(", ")}</code>}
         </dd>
         <dt>Secrets</dt>
         <dd>
@@ -101,11 +101,11 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
         <Button onClick={() => setAsking("rotate")}>New secret</Button>
         <Button onClick={() => setAsking("replay")}>Replay…</Button>
         {endpoint.status === "enabled" ? (
-          <Button busy={busy === "disable"} busyWord="Disabling …" disabled={other("disable")} onClick={() => void change("disable", () => client.changeWebhook(id, { status: "disabled" }), "Nothing is sent to it any more.")}>
+          <Button busy={busy === "disable"} busyWord="Saving …" disabled={other("disable")} onClick={() => void change("disable", () => client.changeWebhook(id, { status: "disabled" }), "Nothing is sent to it any more.")}>
             Disable
           </Button>
         ) : (
-          <Button kind="primary" busy={busy === "enable"} busyWord="Enabling …" disabled={other("enable")} onClick={() => void change("enable", () => client.changeWebhook(id, { status: "enabled" }), "It gets events again.")}>
+          <Button kind="primary" busy={busy === "enable"} busyWord="Saving …" disabled={other("enable")} onClick={() => void change("enable", () => client.changeWebhook(id, { status: "enabled" }), "It gets events again.")}>
             Enable
           </Button>
         )}

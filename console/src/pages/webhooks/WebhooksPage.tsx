@@ -71,7 +71,7 @@ function Row({ endpoint }: { endpoint: WebhookEndpoint }) {
         </Link>
         <div className={css["meta"]}>
           {endpoint.description !== "" && <span>{endpoint.description}</span>}
-          <span>{endpoint.events.join(", ")}</span>
+          <span>{endpoint.events.includes("*") ? "every event" : endpoint.events.join(", ")}</span>
         </div>
       </div>
       <div className={css["right"]}>
@@ -86,15 +86,19 @@ export function Rates({ endpoint }: { endpoint: WebhookEndpoint }) {
   const { delivered_24h: delivered, failed_24h: failed, waiting } = endpoint;
   return (
     <div className={css["meta"]}>
-      <span>
-        <b>{share(delivered, delivered + failed)}</b> of {count(delivered + failed)} in 24 h
-      </span>
+      {delivered + failed === 0 ? (
+        <span>nothing delivered in 24 h</span>
+      ) : (
+        <span>
+          <b>{share(delivered, delivered + failed)}</b> of {count(delivered + failed)} delivered in 24 h
+        </span>
+      )}
       {waiting > 0 && (
         <span>
           <b>{count(waiting)}</b> waiting
         </span>
       )}
-      <span>{endpoint.last_delivery_at === null ? "nothing sent yet" : <>last <Ago at={endpoint.last_delivery_at} />{endpoint.last_status_code === null ? "" : ` (${endpoint.last_status_code})`}</>}</span>
+      <span>{endpoint.last_delivery_at === null ? "nothing sent yet" : <>last tried <Ago at={endpoint.last_delivery_at} />{endpoint.last_status_code === null ? "" : ` (${endpoint.last_status_code})`}</>}</span>
     </div>
   );
 }
