@@ -1,39 +1,45 @@
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Tooltip } from "radix-ui";
-import { lazy, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { createBrowserRouter, RouterProvider } from "react-router";
 import { Refused } from "../client";
 import { LiveProvider } from "../live/live";
 import { SignIn } from "../pages/SignIn";
-import { Alert, Loading, Skeleton } from "../ui/ui";
+import { Loading, Skeleton } from "../ui/loading";
+import { Alert } from "../ui/ui";
 import css from "./App.module.css";
-import { Broken, Frame, Nowhere, SignOut } from "./Frame";
+import { Brand, Broken, Frame, Nowhere, SignOut } from "./Frame";
+import { later } from "./later";
 import { MeProvider } from "./me";
 import { NoticesProvider } from "./notices";
 import { client, session } from "./session";
 import { uploads, uploadsBelongTo } from "./uploads";
 
-const UploadPage = lazy(() => import("../pages/upload/UploadPage"));
-const JobsPage = lazy(() => import("../pages/jobs/JobsPage"));
-const JobPage = lazy(() => import("../pages/job/JobPage"));
-const OperationsPage = lazy(() => import("../pages/operations/OperationsPage"));
-const WebhooksPage = lazy(() => import("../pages/webhooks/WebhooksPage"));
-const WebhookPage = lazy(() => import("../pages/webhooks/WebhookPage"));
-const KeysPage = lazy(() => import("../pages/keys/KeysPage"));
+const UploadPage = later("This page", () => import("../pages/upload/UploadPage"));
+const JobsPage = later("This page", () => import("../pages/jobs/JobsPage"));
+const JobPage = later("This page", () => import("../pages/job/JobPage"));
+const OperationsPage = later("This page", () => import("../pages/operations/OperationsPage"));
+const WebhooksPage = later("This page", () => import("../pages/webhooks/WebhooksPage"));
+const WebhookPage = later("This page", () => import("../pages/webhooks/WebhookPage"));
+const KeysPage = later("This page", () => import("../pages/keys/KeysPage"));
 
 const router = createBrowserRouter([
   {
     element: <Frame />,
-    errorElement: <Broken />,
     children: [
-      { index: true, element: <UploadPage /> },
-      { path: "jobs", element: <JobsPage /> },
-      { path: "jobs/:id", element: <JobPage /> },
-      { path: "operations", element: <OperationsPage /> },
-      { path: "hooks", element: <WebhooksPage /> },
-      { path: "hooks/:id", element: <WebhookPage /> },
-      { path: "keys", element: <KeysPage /> },
-      { path: "*", element: <Nowhere /> },
+      {
+        errorElement: <Broken />, // Inside of the frame: the way to the other pages stays.
+        children: [
+          { index: true, element: <UploadPage /> },
+          { path: "jobs", element: <JobsPage /> },
+          { path: "jobs/:id", element: <JobPage /> },
+          { path: "operations", element: <OperationsPage /> },
+          { path: "hooks", element: <WebhooksPage /> },
+          { path: "hooks/:id", element: <WebhookPage /> },
+          { path: "keys", element: <KeysPage /> },
+          { path: "*", element: <Nowhere /> },
+        ],
+      },
     ],
   },
 ]);
@@ -139,11 +145,19 @@ function useRefusals(refused: (failure: Refused) => void): void {
 
 function Opening({ unreachable }: { unreachable: boolean }) {
   return (
-    <main className={css["main"]}>
-      <Loading what="the console">
-        <Skeleton height={200} />
-      </Loading>
-      {unreachable && <Alert kind="warn">The service cannot be reached. Check that it runs; this page goes on by itself.</Alert>}
-    </main>
+    <>
+      <header className={css["top"]}>
+        <div className={css["bar"]}>
+          <Brand />
+          <div className={css["nav"]} />
+        </div>
+      </header>
+      <main className={css["main"]}>
+        <Loading what="the console">
+          <Skeleton height={200} />
+        </Loading>
+        {unreachable && <Alert kind="warn">The service cannot be reached. Check that it runs; this page goes on by itself.</Alert>}
+      </main>
+    </>
   );
 }

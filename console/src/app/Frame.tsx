@@ -3,7 +3,8 @@ import { createContext, Suspense, useContext, useEffect, useRef, useState } from
 import { isRouteErrorResponse, Link, NavLink, Outlet, useLocation, useRouteError } from "react-router";
 import { useConnection } from "../live/live";
 import { Icon } from "../ui/Icon";
-import { Button, Empty, Loading, Skeleton, uiCss } from "../ui/ui";
+import { Loading, Skeleton } from "../ui/loading";
+import { Button, Empty, uiCss } from "../ui/ui";
 import css from "./App.module.css";
 import { useMe } from "./me";
 import { setTheme, useTheme, type Theme } from "./theme";
@@ -39,8 +40,8 @@ export function Frame() {
       </a>
       <header className={css["top"]}>
         <div className={css["bar"]}>
-          <Link className={css["brand"] ?? ""} to="/">
-            <img src={ticket} alt="" width={24} height={24} /> Claimcheck
+          <Link className={css["home"] ?? ""} to="/">
+            <Brand />
           </Link>
           <nav className={css["nav"]} aria-label="Pages">
             <NavLink to="/" end>
@@ -70,6 +71,14 @@ export function Frame() {
       </main>
       <Connection />
     </>
+  );
+}
+
+export function Brand() {
+  return (
+    <span className={css["brand"]}>
+      <img src={ticket} alt="" width={24} height={24} /> Claimcheck
+    </span>
   );
 }
 
@@ -166,14 +175,12 @@ export function Broken() {
   const failure = useRouteError();
   const text = isRouteErrorResponse(failure) ? failure.statusText : failure instanceof Error ? failure.message : String(failure);
   return (
-    <main className={css["main"]}>
-      <Empty icon="warn" title="This page has a fault">
-        <p>The service itself and your uploads are not touched by it. Reload the page; if it happens again, report this line:</p>
-        <code>{text}</code>
-        <Button kind="primary" onClick={() => window.location.reload()}>
-          Reload
-        </Button>
-      </Empty>
-    </main>
+    <Empty icon="warn" title="This page has a fault">
+      <p>The service itself and your uploads are not touched by it. Reload the page; if it happens again, report this line:</p>
+      <code>{text}</code>
+      <Button kind="primary" onClick={() => window.location.reload()}>
+        Reload
+      </Button>
+    </Empty>
   );
 }

@@ -1,5 +1,6 @@
+import type { Body } from "./api";
 import { EventFollower, type EventListener } from "./events";
-import { Http, query, Refused, seconds, type Settings } from "./http";
+import { Http, Refused, seconds, type Settings } from "./http";
 import { afterError, nextPoll } from "./schedule";
 import type * as T from "./types";
 import { uploadOne, type UploadOptions } from "./upload";
@@ -42,7 +43,7 @@ export class Claimcheck {
     for (;;) {
       let wait: number;
       try {
-        const response = await this.http.ask("GET", `${jobPath(jobId)}/status`, { signal });
+        const response = await this.http.ask("get", "/videos/jobs/{job_id}/status", { path: { job_id: jobId }, signal });
         const job = (await response.json()) as T.Job;
         errors = 0;
         onChange(job);
@@ -61,64 +62,51 @@ export class Claimcheck {
     return new EventFollower(this.http, listener, after).start();
   }
 
-  me = () => this.http.json<T.Me>("GET", "/access/me");
+  me = () => this.http.json("get", "/access/me", {});
 
   jobs = ({ status = [], q, owner, cursor, limit }: JobFilter = {}, signal?: AbortSignal) =>
-    this.http.json<T.JobPage>("GET", `/videos/jobs${query({ status: status.join(","), q, owner, cursor, limit })}`, { signal });
-  counts = (filter: { q?: string; owner?: string } = {}, signal?: AbortSignal) =>
-    this.http.json<T.JobCounts>("GET", `/videos/jobs/counts${query(filter)}`, { signal });
-  job = (id: string, signal?: AbortSignal) => this.http.json<T.WholeJob>("GET", jobPath(id), { signal });
-  status = (id: string, signal?: AbortSignal) => this.http.json<T.Job>("GET", `${jobPath(id)}/status`, { signal });
-  timeline = (id: string, signal?: AbortSignal) => this.http.json<T.Timeline>("GET", `${jobPath(id)}/timeline`, { signal });
+    this.http.json("get", "/videos/jobs", { query: { status: status.join(","), q, owner, cursor, limit }, signal });
+  counts = (filter: { q?: string; owner?: string } = {}, signal?: AbortSignal) => this.http.json("get", "/videos/jobs/counts", { query: filter, signal });
+  job = (id: string, signal?: AbortSignal) => this.http.json("get", "/videos/jobs/{job_id}", { path: { job_id: id }, signal });
+  status = (id: string, signal?: AbortSignal) => this.http.json("get", "/videos/jobs/{job_id}/status", { path: { job_id: id }, signal });
+  timeline = (id: string, signal?: AbortSignal) => this.http.json("get", "/videos/jobs/{job_id}/timeline", { path: { job_id: id }, signal });
   jobEvents = (id: string, after: string, signal?: AbortSignal) =>
-    this.http.json<T.EventPage>("GET", `${jobPath(id)}/events${query({ after, limit: 1000 })}`, { headers: { Accept: "application/json" }, signal });
-  retry = (id: string) => this.http.ask("POST", `${jobPath(id)}/retry`);
-  retryStep = (id: string, step: string) => this.http.ask("POST", `${jobPath(id)}/steps/${step.split("/").map(encodeURIComponent).join("/")}/retry`);
-  cancel = (id: string) => this.http.ask("POST", `${jobPath(id)}/cancel`);
-  remove = (id: string) => this.http.ask("DELETE", jobPath(id));
+    this.http.json("get", "/videos/jobs/{job_id}/events", { path: { job_id: id }, query: { after, limit: 1000 }, headers: { Accept: "application/json" }, signal });
+  retry = (id: string) => this.http.ask("post", "/videos/jobs/{job_id}/retry", { path: { job_id: id } });
+  retryStep = (id: string, step: string) => this.http.ask("post", "/videos/jobs/{job_id}/steps/{step}/retry", { path: { job_id: id, step: step.split("/") } });
+  cancel = (id: string) => this.http.ask("post", "/videos/jobs/{job_id}/cancel", { path: { job_id: id } });
+  remove = (id: string) => this.http.ask("delete", "/videos/jobs/{job_id}", { path: { job_id: id } });
 
-  overview = (signal?: AbortSignal) => this.http.json<T.Overview>("GET", "/operations/overview", { signal });
-  history = (minutes: number, signal?: AbortSignal) => this.http.json<T.History>("GET", `/operations/history${query({ minutes })}`, { signal });
-  deadLetters = (cursor: string | null, signal?: AbortSignal) =>
-    this.http.json<{ dead_letters: T.DeadLetter[]; next_cursor: string | null }>("GET", `/operations/dead-letters${query({ cursor, limit: 50 })}`, { signal });
-  retryDeadLetters = (which: { queue?: string; code?: string; job_ids?: string[] }) =>
-    this.http.json<{ retried: number; more: boolean }>("POST", "/operations/dead-letters/retry", { body: which });
+  overview = (signal?: AbortSignal) => this.http.json("get", "/operations/overview", { signal });
+  history = (minutes: number, signal?: AbortSignal) => this.http.json("get", "/operations/history", { query: { minutes }, signal });
+  deadLetters = (cursor: string | null, signal?: AbortSignal) => this.http.json("get", "/operations/dead-letters", { query: { cursor, limit: 50 }, signal });
+  retryDeadLetters = (which: Body<"post", "/operations/dead-letters/retry">) => this.http.json("post", "/operations/dead-letters/retry", { body: which });
 
-  webhooks = (signal?: AbortSignal) => this.http.json<{ webhooks: T.WebhookEndpoint[] }>("GET", "/webhooks", { signal });
-  addWebhook = (body: { url: string; events: string[]; description?: string }) =>
-    this.http.json<T.WebhookEndpoint & { secret: string }>("POST", "/webhooks", { body });
-  changeWebhook = (id: string, body: Partial<Pick<T.WebhookEndpoint, "url" | "events" | "description" | "status">>) =>
-    this.http.json<T.WebhookEndpoint>("PATCH", webhookPath(id), { body });
-  removeWebhook = (id: string) => this.http.ask("DELETE", webhookPath(id));
-  rotateSecret = (id: string, overlap: string) =>
-    this.http.json<{ secret: string; previous_expires_at: T.Time | null }>("POST", `${webhookPath(id)}/rotate-secret`, { body: { overlap } });
-  testWebhook = (id: string) => this.http.json<T.Delivery>("POST", `${webhookPath(id)}/test`);
-  deliveries = (id: string, { status, cursor }: { status?: string; cursor?: string | null }, signal?: AbortSignal) =>
-    this.http.json<{ deliveries: T.Delivery[]; next_cursor: string | null }>("GET", `${webhookPath(id)}/deliveries${query({ status, cursor, limit: 50 })}`, { signal });
+  webhooks = (signal?: AbortSignal) => this.http.json("get", "/webhooks", { signal });
+  addWebhook = (body: Body<"post", "/webhooks">) => this.http.json("post", "/webhooks", { body });
+  changeWebhook = (id: string, body: Body<"patch", "/webhooks/{endpoint_id}">) => this.http.json("patch", "/webhooks/{endpoint_id}", { path: { endpoint_id: id }, body });
+  removeWebhook = (id: string) => this.http.ask("delete", "/webhooks/{endpoint_id}", { path: { endpoint_id: id } });
+  rotateSecret = (id: string, overlap: string) => this.http.json("post", "/webhooks/{endpoint_id}/rotate-secret", { path: { endpoint_id: id }, body: { overlap } });
+  testWebhook = (id: string) => this.http.json("post", "/webhooks/{endpoint_id}/test", { path: { endpoint_id: id } });
+  deliveries = (id: string, { status, cursor }: { status?: T.Delivery["status"] | null; cursor?: string | null }, signal?: AbortSignal) =>
+    this.http.json("get", "/webhooks/{endpoint_id}/deliveries", { path: { endpoint_id: id }, query: { status, cursor, limit: 50 }, signal });
   delivery = (id: string, delivery: string, signal?: AbortSignal) =>
-    this.http.json<T.WholeDelivery>("GET", `${webhookPath(id)}/deliveries/${encodeURIComponent(delivery)}`, { signal });
-  replayDelivery = (id: string, delivery: string) => this.http.json<T.Delivery>("POST", `${webhookPath(id)}/deliveries/${encodeURIComponent(delivery)}/replay`);
-  replay = (id: string, range: { from: T.Time; to: T.Time }) => this.http.json<{ deliveries: number }>("POST", `${webhookPath(id)}/replay`, { body: range });
+    this.http.json("get", "/webhooks/{endpoint_id}/deliveries/{delivery_id}", { path: { endpoint_id: id, delivery_id: delivery }, signal });
+  replayDelivery = (id: string, delivery: string) =>
+    this.http.json("post", "/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay", { path: { endpoint_id: id, delivery_id: delivery } });
+  replay = (id: string, range: Body<"post", "/webhooks/{endpoint_id}/replay">) => this.http.json("post", "/webhooks/{endpoint_id}/replay", { path: { endpoint_id: id }, body: range });
 
-  keys = (signal?: AbortSignal) => this.http.json<{ keys: T.Key[] }>("GET", "/access/keys", { signal });
-  addKey = (body: { owner: string; name: string; role?: string; expires_in?: string }) => this.http.json<T.Key & { key: string }>("POST", "/access/keys", { body });
-  removeKey = (id: string) => this.http.ask("DELETE", `/access/keys/${encodeURIComponent(id)}`);
-  owners = (signal?: AbortSignal) => this.http.json<{ owners: T.Owner[] }>("GET", "/access/owners", { signal });
+  keys = (signal?: AbortSignal) => this.http.json("get", "/access/keys", { signal });
+  addKey = (body: Body<"post", "/access/keys">) => this.http.json("post", "/access/keys", { body });
+  removeKey = (id: string) => this.http.ask("delete", "/access/keys/{key_id}", { path: { key_id: id } });
+  owners = (signal?: AbortSignal) => this.http.json("get", "/access/owners", { signal });
   /** Gives a key for the token of a one-click link; it works once. */
-  exchange = (token: string) => this.http.json<{ key: string }>("POST", "/access/console-session", { body: { token } });
+  exchange = (token: string) => this.http.json("post", "/access/console-session", { body: { token } });
 
   /** In bytes, as the service offers it to everybody. */
   async largestFile(): Promise<number> {
-    return Number((await this.http.ask("OPTIONS", "/videos/tus")).headers.get("Tus-Max-Size"));
+    return Number((await this.http.ask("options", "/videos/tus", {})).headers.get("Tus-Max-Size"));
   }
-}
-
-function jobPath(id: string): string {
-  return `/videos/jobs/${encodeURIComponent(id)}`;
-}
-
-function webhookPath(id: string): string {
-  return `/webhooks/${encodeURIComponent(id)}`;
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -60,7 +60,7 @@ test("after a cut it goes on behind the last event", async () => {
   const seen: string[] = [];
   const states: string[] = [];
   follow(http, { onEvents: (events) => seen.push(...events.map((event: Event) => event.id)), onState: (state) => states.push(state) });
-  await vi.advanceTimersByTimeAsync(30_000);
+  await vi.advanceTimersByTimeAsync(10_000);
   expect(asked).toHaveLength(4);
   expect(seen).toEqual(["1", "2", "3"]);
   expect(asked.map(({ last }) => last)).toEqual(["latest", "2", "2", "3"]);
@@ -81,6 +81,31 @@ test("where streams do not get through, it asks for pages", async () => {
   expect(asked[4]?.url).toBe("/events?after=5&limit=1000&wait=20s");
   expect(seen).toEqual(["5"]);
   expect(states.at(-1)).toBe("polling");
+});
+
+test("from pages it comes back to a stream, when one gets through again", async () => {
+  vi.useFakeTimers();
+  const began = Date.now();
+  let streams = 0;
+  const fetching = (async (_: string, init: RequestInit) => {
+    if (new Headers(init.headers).get("Accept") === "text/event-stream") {
+      streams++;
+      if (Date.now() - began < 90_000) throw new TypeError("cut by a proxy");
+      return stream(8);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20_000)); // Held, as nothing happens.
+    return Response.json({ events: [], next: "7" });
+  }) as typeof fetch;
+  const seen: string[] = [];
+  const states: string[] = [];
+  const listener: EventListener = { onEvents: (events) => seen.push(...events.map(({ id }) => id)), onState: (state) => states.push(state) };
+  followers.push(new EventFollower(new Http({ key: "k", fetch: fetching }), listener).start());
+  await vi.advanceTimersByTimeAsync(88_000);
+  expect(streams).toBe(4); // The fourth after a minute of pages.
+  expect(states.at(-1)).toBe("polling");
+  await vi.advanceTimersByTimeAsync(82_000);
+  expect(states).toContain("live");
+  expect(seen[0]).toBe("8");
 });
 
 test("a cursor that is too old is a gap, and it goes on from now", async () => {
@@ -130,7 +155,7 @@ test("a line that is silent for too long is cut and taken up anew", async () => 
     new Http({
       key: "k",
       fetch: (async (url: string, init: RequestInit) => {
-        const response = await http.ask("GET", url, { signal: init.signal ?? undefined });
+        const response = await http.send("GET", url, { signal: init.signal ?? undefined });
         const reader = response.body!.getReader();
         // A real fetch fails its body when it is aborted.
         return new Response(

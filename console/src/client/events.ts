@@ -1,7 +1,7 @@
-import { Http, query, Refused } from "./http";
+import { Refused, type Http } from "./http";
 import { afterError } from "./schedule";
 import { SseParser } from "./sse";
-import type { Event, EventPage, Job } from "./types";
+import type { Event, Job } from "./types";
 
 /** What comes: events of the log, each at least once and in order; and how far jobs are, which is not logged. */
 export interface EventListener {
@@ -19,8 +19,12 @@ export type ConnectionState = "connecting" | "live" | "polling" | "away";
 
 /** So long without a byte, with a heartbeat every 15 s, means that the line is dead though nobody said so. */
 const SILENCE_MS = 40_000;
-/** After so many streams in a row that gave nothing, as behind proxies that hold answers back, pages are asked for. */
+/** The first byte comes at once; where an answer is held back on the way, it does not come at all. */
+const BEGIN_MS = 15_000;
+/** After so many streams in a row that gave nothing, as behind proxies that hold answers back, pages are asked for, */
 const STREAMS_TRIED = 3;
+/** and after this time a stream again: the next network may let it through. */
+const STREAM_AGAIN_MS = 60_000;
 const POLL_WAIT = "20s";
 
 /**
@@ -34,6 +38,7 @@ export class EventFollower {
   #last: string | null;
   #errors = 0;
   #fruitless = 0;
+  #streamAgain = 0;
   #state: ConnectionState | null = null;
   #wake: (() => void) | null = null;
   #cut: (() => void) | null = null;
@@ -86,7 +91,7 @@ export class EventFollower {
         continue;
       }
       try {
-        await (this.#fruitless < STREAMS_TRIED ? this.#stream() : this.#page());
+        await (this.#fruitless < STREAMS_TRIED || Date.now() >= this.#streamAgain ? this.#stream() : this.#page());
         this.#errors = 0;
       } catch (failure) {
         if (this.#stopped.signal.aborted) return;
@@ -112,10 +117,10 @@ export class EventFollower {
     const stop = () => cut.abort();
     this.#cut = stop;
     this.#stopped.signal.addEventListener("abort", stop);
-    let silence = setTimeout(stop, SILENCE_MS);
+    let silence = setTimeout(stop, BEGIN_MS);
     let came = false;
     try {
-      const response = await this.#http.ask("GET", "/events", {
+      const response = await this.#http.ask("get", "/events", {
         headers: { Accept: "text/event-stream", "Last-Event-ID": this.#last ?? "latest" },
         signal: cut.signal,
       });
@@ -138,7 +143,10 @@ export class EventFollower {
       }
       await this.#wait(parser.retry === null ? 1_000 : Math.min(parser.retry, 5_000)); // The service stops, and comes back.
     } finally {
-      if (!came && this.#paused === null) this.#fruitless++;
+      if (!came && this.#paused === null) {
+        this.#fruitless++;
+        this.#streamAgain = Date.now() + STREAM_AGAIN_MS;
+      }
       clearTimeout(silence);
       this.#stopped.signal.removeEventListener("abort", stop);
     }
@@ -161,7 +169,8 @@ export class EventFollower {
   async #page(): Promise<void> {
     const cut = new AbortController();
     this.#cut = () => cut.abort();
-    const page = await this.#http.json<EventPage>("GET", `/events${query({ after: this.#last ?? "latest", limit: 1000, wait: POLL_WAIT })}`, {
+    const page = await this.#http.json("get", "/events", {
+      query: { after: this.#last ?? "latest", limit: 1000, wait: POLL_WAIT },
       signal: AbortSignal.any([cut.signal, this.#stopped.signal]),
     });
     this.#say("polling");

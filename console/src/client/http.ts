@@ -1,3 +1,5 @@
+import { addressOf, type Answer, type Ask, type Method, type PathOf } from "./api";
+
 /** A request that the service refused, or that did not reach it (status 0), in words for its user. */
 export class Refused extends Error {
   constructor(
@@ -40,7 +42,7 @@ export interface Settings {
   fetch?: typeof fetch;
 }
 
-export interface Ask {
+export interface Request {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -62,12 +64,30 @@ export class Http {
     return text === null ? {} : { Authorization: `Bearer ${text}` };
   }
 
-  /** @throws Refused */
-  async ask(method: string, path: string, { body, headers = {}, signal }: Ask = {}): Promise<Response> {
+  /**
+   * An operation of the service's description, checked against it by the compiler.
+   *
+   * @throws Refused
+   */
+  ask<M extends Method, P extends PathOf<M>>(method: M, path: P, ask: Ask<M, P>): Promise<Response> {
+    return this.send(method.toUpperCase(), addressOf(path, ask), ask);
+  }
+
+  /** As `ask`, with what was answered. */
+  async json<M extends Method, P extends PathOf<M>>(method: M, path: P, ask: Ask<M, P>): Promise<Answer<M, P>> {
+    return (await (await this.ask(method, path, ask)).json()) as Answer<M, P>;
+  }
+
+  /**
+   * Any request, such as one to an address that the service gave.
+   *
+   * @throws Refused
+   */
+  async send(method: string, address: string, { body, headers = {}, signal }: Request = {}): Promise<Response> {
     const fetching = this.#settings.fetch ?? fetch;
     let response: Response;
     try {
-      response = await fetching(this.baseUrl + path, {
+      response = await fetching(this.baseUrl + address, {
         method,
         headers: { ...this.authorization(), ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -80,19 +100,9 @@ export class Http {
     if (!response.ok) throw refusal(response.status, await response.text(), seconds(response.headers.get("Retry-After")));
     return response;
   }
-
-  async json<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
-    return (await (await this.ask(method, path, ask)).json()) as T;
-  }
 }
 
 export function seconds(header: string | null): number | null {
   const value = Number(header ?? "");
   return header === null || !Number.isFinite(value) ? null : value;
-}
-
-/** A query string of what is set, or nothing. */
-export function query(values: Record<string, string | number | null | undefined>): string {
-  const set = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return set.length === 0 ? "" : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -27,7 +27,7 @@ export async function jobOf(http: Http, url: string, last: HttpResponse | null):
   const told = last?.getHeader("Claimcheck-Job-Id");
   if (told !== undefined) return told;
   const path = new URL(url, globalThis.location?.href).href;
-  const response = await http.ask("HEAD", path.startsWith("http") ? new URL(path).pathname : path, { headers: { "Tus-Resumable": "1.0.0" } });
+  const response = await http.send("HEAD", path.startsWith("http") ? new URL(path).pathname : path, { headers: { "Tus-Resumable": "1.0.0" } });
   const job = response.headers.get("Claimcheck-Job-Id");
   if (job === null) throw new Refused(409, "conflict", "The upload is not whole yet. Send what is missing.");
   return job;

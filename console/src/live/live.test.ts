@@ -6,7 +6,7 @@ import { flat, pagesWith, patched, replaced, withJob, without, type JobList } fr
 afterEach(() => vi.useRealTimers());
 
 function job(id: string, more: Partial<Job> = {}): Job {
-  return { job_id: id, status: "IN_PROGRESS", filename: `${id}.mp4`, created_at: "2026-01-01T00:00:00Z", ...more };
+  return { job_id: id, status: "IN_PROGRESS", filename: `${id}.mp4`, created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z", status_url: `/videos/jobs/${id}/status`, ...more };
 }
 
 function page(next: string | null, ...ids: string[]): JobPage {
@@ -20,6 +20,15 @@ function list(...pages: JobPage[]): JobList {
 function ids(of: JobList): string[] {
   return flat(of).map(({ job_id }) => job_id);
 }
+
+test("what is no job's changes no job", () => {
+  vi.useFakeTimers();
+  const batches: Batch[] = [];
+  const coalescer = new Coalescer((batch) => batches.push(batch), 250);
+  coalescer.events([{ id: "7", type: "webhook.disabled", job_id: null, at: "", data: {} }]);
+  vi.advanceTimersByTime(250);
+  expect(batches.map(({ changed, tail }) => [changed.size, tail.length])).toEqual([[0, 1]]);
+});
 
 test("a thousand events are one batch, with the newest word of each job", () => {
   vi.useFakeTimers();

@@ -5,6 +5,7 @@ import { Refused, type Job, type JobStatus } from "../client";
 import type { Batch } from "./coalescer";
 import { flat, pagesWith, replaced, withJob, type JobList } from "./list";
 import { useBatches, useInterval } from "./live";
+import type { Asked } from "../ui/loading";
 
 const PAGE = 100;
 /** A page of the list is read anew at most so often, however much happens. */
@@ -20,7 +21,8 @@ export interface Jobs {
   jobs: Job[];
   more: boolean;
   loading: boolean;
-  error: Error | null;
+  /** What went wrong at reading it, and how to try again. */
+  asked: Asked;
   fetchMore: () => void;
   /** What is on the screen: only this is read anew when something happened to it. */
   look: (ids: readonly string[]) => void;
@@ -130,11 +132,13 @@ export function useJobs(filter: JobsFilter): Jobs {
     [refreshSoon],
   );
   const jobs = useMemo(() => flat(query.data as JobList | undefined), [query.data]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError, refetch } = query;
   const fetchMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
-  return { jobs, more: hasNextPage, loading: query.isPending, error: query.error, fetchMore, look, refresh };
+  // What failed is asked for again, not all that was loaded before.
+  const asked = { error: query.error, data: query.data, dataUpdatedAt: query.dataUpdatedAt, isFetching: query.isFetching, refetch: isFetchNextPageError ? fetchNextPage : refetch };
+  return { jobs, more: hasNextPage, loading: query.isPending, asked, fetchMore, look, refresh };
 }
 
 /** How many jobs there are of each kind; counted anew at most every two seconds. */

@@ -34,8 +34,7 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const style = getComputedStyle(element);
-    const token = (name: string) => style.getPropertyValue(name).trim();
+    const token = (name: string) => colorOf(element, name);
     const axis = { stroke: token("--muted"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
     const one = new uPlot(
       {
@@ -57,7 +56,7 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
             width: 1.5,
             points: { show: false },
             spanGaps: false,
-            ...(filled ? { fill: `${token(color)}22` } : {}),
+            ...(filled ? { fill: token(color).replace("rgb(", "rgba(").replace(")", ", 0.13)") } : {}),
           })),
         ],
         hooks: { setCursor: [(u) => tell(u, element, latest.current)] },
@@ -93,6 +92,14 @@ export function Chart({ label, times, series, format, height = 120 }: Props) {
       <div ref={box} style={{ height }} className={css["plot"]} />
     </div>
   );
+}
+
+/** What a token is in the theme that is shown, as `rgb(…)`: a canvas knows no tokens. */
+function colorOf(element: HTMLElement, token: string): string {
+  element.style.color = `var(${token})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = "";
+  return color;
 }
 
 /** What is under the pointer, as the box's title would be too slow. */

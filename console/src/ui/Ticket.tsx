@@ -14,7 +14,15 @@ export function remaining(job: Job, now: number): string {
 }
 
 function took({ created_at, finished_at }: Job): string {
-  return finished_at === undefined ? "" : `, ready after ${duration((Date.parse(finished_at) - Date.parse(created_at)) / 1000)}`;
+  if (finished_at === undefined) return "";
+  const seconds = (Date.parse(finished_at) - Date.parse(created_at)) / 1000;
+  return seconds < 1 ? ", ready at once" : `, took ${duration(seconds)}`;
+}
+
+/** Where the page says elsewhere why it failed. */
+function failed(job: Job, now: number): string {
+  const after = job.finished_at === undefined ? "" : `, failed after ${duration((Date.parse(job.finished_at) - Date.parse(job.created_at)) / 1000)}`;
+  return `Uploaded ${ago(job.created_at, now)}${after}`;
 }
 
 /** One line that says what is happening now. */
@@ -89,7 +97,7 @@ export function TicketFace({ name, to, look, line, alert = false, id, poster, ba
         <p className={classes(css["now"], alert && css["wraps"])} role={alert ? "alert" : undefined} data-line="" title={typeof line === "string" ? line : undefined}>
           {line}
         </p>
-        {bars !== undefined && <div className={css["bars"]}>{bars}</div>}
+        <div className={css["bars"]}>{bars}</div>
       </div>
       {actions !== undefined && <div className={css["actions"]}>{actions}</div>}
     </article>
@@ -105,7 +113,7 @@ export function Ticket({ job, to, actions, whole = false }: { job: Job; to?: str
       name={job.filename}
       {...(to === undefined ? {} : { to })}
       look={jobLook(job.status)}
-      line={happening(job, now)}
+      line={whole && job.status === "FAILED" ? failed(job, now) : happening(job, now)}
       id={job.job_id}
       poster={job.thumbnail_url}
       bars={busy ? <Bar percent={job.progress ?? 0} label={`Processing ${job.filename}`} /> : undefined}

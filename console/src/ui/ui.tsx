@@ -21,11 +21,34 @@ export function buttonClass({ kind = "plain", danger = false, small = false }: B
   return classes(css["button"], kind === "primary" && css["primary"], kind === "quiet" && css["quiet"], danger && css["danger"], small && css["small"], iconOnly && css["icon"]);
 }
 
-export function Button({ kind = "plain", danger = false, small = false, icon, children, className, ...rest }: ButtonLooks & ButtonHTMLAttributes<HTMLButtonElement>) {
+interface ButtonProps extends ButtonLooks, ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What it did is under way: it says so and takes no second click, but keeps its place, its size and the focus. */
+  busy?: boolean;
+  /** What it says meanwhile, such as "Deleting …". */
+  busyWord?: string;
+}
+
+export function Button({ kind = "plain", danger = false, small = false, icon, children, className, busy = false, busyWord, onClick, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} className={classes(buttonClass({ kind, danger, small }, children === undefined), className)}>
+    <button
+      type="button"
+      {...rest}
+      aria-disabled={busy || undefined}
+      className={classes(buttonClass({ kind, danger, small }, children === undefined), className)}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.(event);
+      }}
+    >
       {icon !== undefined && <Icon name={icon} />}
-      {children}
+      {busyWord === undefined ? (
+        children
+      ) : (
+        <span className={css["words"]} data-busy={busy || undefined}>
+          <span>{children}</span>
+          <span>{busyWord}</span>
+        </span>
+      )}
     </button>
   );
 }
@@ -156,23 +179,6 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-/** A grey place as large as what will be there. */
-export function Skeleton({ height, width = "100%" }: { height: number; width?: number | string }) {
-  return <div className={css["skeleton"]} style={{ height, width }} aria-hidden="true" />;
-}
-
-/** For readers who hear the page. */
-export function Loading({ what, children }: { what: string; children: ReactNode }) {
-  return (
-    <div aria-busy="true">
-      <span className={css["hidden"]} role="status">
-        Loading {what}
-      </span>
-      {children}
-    </div>
-  );
-}
-
 export function Field({ label, hint, ...rest }: { label: string; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
   const made = useId();
   const id = rest.id ?? made;
@@ -228,20 +234,21 @@ export function DialogEnd({ children }: { children: ReactNode }) {
   return <div className={css["dialogEnd"]}>{children}</div>;
 }
 
-/** Asks before something is done that cannot be undone. */
-export function Confirm({ open, onClose, title, text, action, onConfirm }: { open: boolean; onClose: () => void; title: string; text: ReactNode; action: string; onConfirm: () => void }) {
+/** Asks before something is done that cannot be undone; says that it is being done until that has ended. */
+export function Confirm({ open, onClose, title, text, action, busyWord, onConfirm }: { open: boolean; onClose: () => void; title: string; text: ReactNode; action: string; busyWord: string; onConfirm: () => Promise<unknown> }) {
+  const [busy, setBusy] = useState(false);
+  const confirm = () => {
+    setBusy(true);
+    void onConfirm().finally(() => {
+      setBusy(false);
+      onClose();
+    });
+  };
   return (
     <Dialog open={open} onClose={onClose} title={title} text={text}>
       <DialogEnd>
-        <Button onClick={onClose}>Keep</Button>
-        <Button
-          kind="primary"
-          danger
-          onClick={() => {
-            onConfirm();
-            onClose();
-          }}
-        >
+        <Button onClick={onClose}>{busy ? "Close" : "Keep"}</Button>
+        <Button kind="primary" danger busy={busy} busyWord={busyWord} onClick={confirm}>
           {action}
         </Button>
       </DialogEnd>

@@ -2,11 +2,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Tabs } from "radix-ui";
 import { useCallback, useMemo, useState } from "react";
 import { client } from "../../app/session";
-import type { Event, Output, Timeline, WholeJob } from "../../client";
+import { hasEnded, type Event, type Metadata, type Output, type Timeline, type WholeJob } from "../../client";
 import { absolute, ago, count, duration, size, webAddress } from "../../client/words";
 import type { Batch } from "../../live/coalescer";
 import { eventsOf, useBatches } from "../../live/live";
-import { Alert, Code, Loading, Skeleton, uiCss, useNow } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Code, uiCss, useNow } from "../../ui/ui";
 import css from "./Job.module.css";
 import { snippets } from "./snippets";
 import { OutputLine } from "./StepPanel";
@@ -63,8 +64,8 @@ const LINKS = [
 
 function Results({ job }: { job: WholeJob }) {
   const links = LINKS.flatMap(([member, word]) => (job[member] === undefined ? [] : [[word, job[member]] as const]));
-  const outputs = job.outputs ?? [];
-  if (links.length === 0 && outputs.length === 0) return <p className={uiCss["muted"]}>Nothing is there yet. The poster and the first seconds of the video come first.</p>;
+  const { outputs } = job;
+  if (links.length === 0 && outputs.length === 0) return <p className={uiCss["muted"]}>{hasEnded(job) ? "Nothing was made before the job ended." : "Nothing is there yet. The poster and the first seconds of the video come first."}</p>;
   return (
     <>
       <div className={css["group"]}>
@@ -121,15 +122,14 @@ function Files({ outputs }: { outputs: Output[] }) {
 }
 
 function Facts({ job }: { job: WholeJob }) {
-  const m = job.metadata ?? {};
-  const text = (name: string) => String(m[name] ?? "");
+  const m: Partial<Metadata> = job.metadata ?? {};
   const known: [string, string][] = [
-    ["Uploaded", `${absolute(job.created_at)}${job.size === undefined ? "" : `, ${size(job.size)}`}`],
+    ["Uploaded", `${absolute(job.created_at)}, ${size(job.size)}`],
     ["Type", job.content_type ?? ""],
-    ["Profile", [job.profile, job.priority === undefined ? "" : `priority ${job.priority}`].filter(Boolean).join(", ")],
-    ["Length", m["duration"] === undefined ? "" : duration(Number(m["duration"]))],
-    ["Picture", m["width"] === undefined ? "" : `${text("width")} × ${text("height")}, ${text("frame_rate")} frames a second, ${text("video_codec")}`],
-    ["Sound", m["audio_codec"] === undefined ? "" : `${text("audio_codec")}, ${text("audio_layout") || `${text("audio_channels")} channels`}`],
+    ["Profile", `${job.profile}, priority ${job.priority}`],
+    ["Length", m.duration === undefined ? "" : duration(m.duration)],
+    ["Picture", m.width === undefined ? "" : `${m.width} × ${m.height}, ${m.frame_rate} frames a second, ${m.video_codec}`],
+    ["Sound", m.audio_codec === undefined ? "" : `${m.audio_codec}, ${m.audio_layout || `${m.audio_channels} channels`}`],
     ["Checked", verified(job)],
   ];
   const rest = Object.entries(m).filter(([name]) => !["duration", "width", "height", "frame_rate", "video_codec", "audio_codec", "audio_layout", "audio_channels"].includes(name));
@@ -154,8 +154,8 @@ function Facts({ job }: { job: WholeJob }) {
 }
 
 function verified({ verification }: WholeJob): string {
-  if (verification === undefined || verification === null) return "";
-  return verification["passed"] === true ? "every frame of the source is in the result, once and in order" : "the result differs from the source; see the JSON";
+  if (verification === null) return "";
+  return verification.passed ? "every frame of the source is in the result, once and in order" : "the result differs from the source; see the JSON";
 }
 
 /** The log of the job: read once, then what comes. */
@@ -163,7 +163,7 @@ function Events({ id }: { id: string }) {
   const cache = useQueryClient();
   const now = useNow(30_000);
   const key = useMemo(() => ["events", id], [id]);
-  const { data, error } = useQuery({ queryKey: key, queryFn: ({ signal }) => all(id, signal), staleTime: Infinity });
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => all(id, signal), staleTime: Infinity });
   useBatches(
     useCallback(
       (batch: Batch) => {
@@ -178,7 +178,8 @@ function Events({ id }: { id: string }) {
       [cache, key, id],
     ),
   );
-  if (error !== null) return <Alert>{error.message}</Alert>;
+  const { data } = query;
+  if (data === undefined && query.error !== null) return <Trouble query={query} />;
   if (data === undefined) {
     return (
       <Loading what="the events">

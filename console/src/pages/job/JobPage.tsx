@@ -1,28 +1,32 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import { useNotices } from "../../app/notices";
+import { later } from "../../app/later";
 import { client } from "../../app/session";
-import { hasEnded, Refused, type WholeJob } from "../../client";
+import { useWork } from "../../app/work";
+import { hasEnded, Refused, type Timeline, type WholeJob } from "../../client";
 import { without, type JobList } from "../../live/list";
 import type { Batch } from "../../live/coalescer";
 import { useBatches, useInterval } from "../../live/live";
 import { Icon } from "../../ui/Icon";
 import { Ticket } from "../../ui/Ticket";
-import { Alert, Back, Button, buttonClass, Confirm, Empty, Loading, Skeleton, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Alert, Back, Button, buttonClass, Confirm, Empty, uiCss } from "../../ui/ui";
 import { possible } from "../jobs/actions";
 import { Details } from "./Details";
 import css from "./Job.module.css";
 import { TimelineSection } from "./TimelineSection";
 
-const Player = lazy(() => import("./Player"));
+const Player = later("The player", () => import("./Player"), css["place"]);
 
 /** A job is read anew at most so often, however many of its steps end. */
 const REFRESH_MS = 700;
 
 export default function JobPage() {
   const { id = "" } = useParams();
-  const { job, error } = useWholeJob(id);
+  const query = useWholeJob(id);
+  const { data: job, error } = query;
+  const timeline = useTimeline(id, job);
   useEffect(() => {
     if (job !== undefined) document.title = `${job.filename} · Claimcheck`;
   }, [job?.filename]);
@@ -30,16 +34,16 @@ export default function JobPage() {
   return (
     <div className={css["page"]}>
       <Back to="/jobs">All jobs</Back>
-      {error !== null && job === undefined && <Alert>{error.message}</Alert>}
-      {job === undefined ? <Waiting /> : <Whole job={job} />}
+      <Trouble query={query} />
+      {job === undefined ? query.isPending && <Waiting /> : <Whole job={job} timeline={timeline} />}
     </div>
   );
 }
 
-function useWholeJob(id: string): { job: WholeJob | undefined; error: Error | null } {
+function useWholeJob(id: string): UseQueryResult<WholeJob> {
   const cache = useQueryClient();
   const every = useInterval(2_000);
-  const { data: job, error } = useQuery({
+  const query = useQuery({
     queryKey: ["job", id],
     queryFn: ({ signal }) => client.job(id, signal),
     refetchInterval: ({ state }) => (state.data !== undefined && hasEnded(state.data) ? false : every),
@@ -65,7 +69,7 @@ function useWholeJob(id: string): { job: WholeJob | undefined; error: Error | nu
     },
     [id],
   );
-  return { job, error };
+  return query;
 }
 
 function Waiting() {
@@ -89,14 +93,17 @@ function Gone() {
   );
 }
 
-function Whole({ job }: { job: WholeJob }) {
+/** Asked for beside the job, not after it. */
+function useTimeline(id: string, job: WholeJob | undefined): UseQueryResult<Timeline> {
   const every = useInterval(2_000);
-  const timeline = useQuery({
-    queryKey: ["timeline", job.job_id],
-    queryFn: ({ signal }) => client.timeline(job.job_id, signal),
-    refetchInterval: hasEnded(job) ? false : Math.min(every, 2_000), // Progress of the steps is not in the log.
-    placeholderData: keepPreviousData,
+  return useQuery({
+    queryKey: ["timeline", id],
+    queryFn: ({ signal }) => client.timeline(id, signal),
+    refetchInterval: job === undefined || hasEnded(job) ? false : Math.min(every, 2_000), // Progress of the steps is not in the log.
   });
+}
+
+function Whole({ job, timeline }: { job: WholeJob; timeline: UseQueryResult<Timeline> }) {
   return (
     <>
       <div className={uiCss["card"]}>
@@ -112,25 +119,29 @@ function Whole({ job }: { job: WholeJob }) {
           </span>
         </Alert>
       )}
-      {(job.warnings ?? []).map((warning) => (
+      {job.warnings.map((warning) => (
         <Alert kind="warn" key={warning.message}>
           {warning.message}
         </Alert>
       ))}
-      {job.video_url === undefined ? (
+      {job.video_url === undefined && hasEnded(job) ? (
         <>
-          <TimelineSection job={job} timeline={timeline.data} error={timeline.error} />
-          <Details job={job} timeline={timeline.data} />
+          <TimelineSection job={job} query={timeline} />
+          {!timeline.isPending && <Details job={job} timeline={timeline.data} />}
         </>
       ) : (
         <>
           <div className={css["columns"]}>
-            <Suspense fallback={<Skeleton height={420} />}>
-              <Player key={job.job_id} job={job} />
-            </Suspense>
+            {job.video_url === undefined ? (
+              <div className={css["place"]}>The video plays here as soon as its first seconds are there.</div>
+            ) : (
+              <Suspense fallback={<div className={css["place"]}>Loading the player …</div>}>
+                <Player key={job.job_id} job={job} />
+              </Suspense>
+            )}
             <Details job={job} timeline={timeline.data} />
           </div>
-          <TimelineSection job={job} timeline={timeline.data} error={timeline.error} />
+          <TimelineSection job={job} query={timeline} />
         </>
       )}
     </>
@@ -139,35 +150,22 @@ function Whole({ job }: { job: WholeJob }) {
 
 function Actions({ job }: { job: WholeJob }) {
   const [asking, setAsking] = useState<"cancel" | "delete" | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, run } = useWork();
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const { complain } = useNotices();
-  const run = async (action: () => Promise<unknown>) => {
-    setBusy(true);
-    try {
-      await action();
-      await cache.invalidateQueries({ queryKey: ["job", job.job_id] });
-      await cache.invalidateQueries({ queryKey: ["timeline", job.job_id] });
-    } catch (failure) {
-      complain(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const remove = async () => {
-    setBusy(true);
-    try {
+  const change = (name: string, action: (id: string) => Promise<unknown>) =>
+    run(name, async () => {
+      await action(job.job_id);
+      await Promise.all([cache.invalidateQueries({ queryKey: ["job", job.job_id] }), cache.invalidateQueries({ queryKey: ["timeline", job.job_id] })]);
+    });
+  const remove = () =>
+    run("delete", async () => {
       await client.remove(job.job_id);
       const gone = new Set([job.job_id]);
       cache.setQueriesData<JobList>({ queryKey: ["jobs"] }, (known) => (known === undefined ? known : without(known, gone)));
       void cache.invalidateQueries({ queryKey: ["counts"] });
-      void navigate("/jobs");
-    } catch (failure) {
-      setBusy(false);
-      complain(failure);
-    }
-  };
+      await navigate("/jobs");
+    });
   return (
     <>
       {job.download_url !== undefined && (
@@ -176,17 +174,17 @@ function Actions({ job }: { job: WholeJob }) {
         </a>
       )}
       {possible("retry", job) && (
-        <Button kind="primary" icon="again" disabled={busy} onClick={() => void run(() => client.retry(job.job_id))}>
+        <Button kind="primary" icon="again" busy={busy === "retry"} busyWord="Retrying …" disabled={busy !== null && busy !== "retry"} onClick={() => void change("retry", client.retry)}>
           Retry
         </Button>
       )}
       {possible("cancel", job) && (
-        <Button disabled={busy} onClick={() => setAsking("cancel")}>
+        <Button disabled={busy !== null} onClick={() => setAsking("cancel")}>
           Cancel
         </Button>
       )}
       {possible("delete", job) && (
-        <Button kind="quiet" danger disabled={busy} onClick={() => setAsking("delete")}>
+        <Button kind="quiet" danger disabled={busy !== null} onClick={() => setAsking("delete")}>
           Delete
         </Button>
       )}
@@ -196,7 +194,8 @@ function Actions({ job }: { job: WholeJob }) {
         title="Cancel this job?"
         text="What is running ends within seconds; what was made so far is dropped."
         action="Cancel the job"
-        onConfirm={() => void run(() => client.cancel(job.job_id))}
+        busyWord="Cancelling …"
+        onConfirm={() => change("cancel", client.cancel)}
       />
       <Confirm
         open={asking === "delete"}
@@ -208,7 +207,8 @@ function Actions({ job }: { job: WholeJob }) {
           </>
         }
         action="Delete for good"
-        onConfirm={() => void remove()}
+        busyWord="Deleting …"
+        onConfirm={remove}
       />
     </>
   );

@@ -23,7 +23,7 @@ export default function Player({ job }: { job: WholeJob }) {
   );
   const [idle, stir] = useIdle(video);
   const state = useVideoState(video);
-  const whole = Number(job.metadata?.["duration"] ?? 0);
+  const whole = job.metadata?.duration ?? 0;
   const length = Math.max(state.duration, hasEnded(job) ? 0 : whole);
   const toggle = useCallback(() => {
     const element = video.current;

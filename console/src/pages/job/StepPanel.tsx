@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
+import { useWork } from "../../app/work";
 import type { Attempt, Output, TimelineStep, WholeJob } from "../../client";
 import { absolute, count, precise, size, webAddress, whoWorked } from "../../client/words";
 import { outcomeLook, stepLook } from "../../ui/status";
@@ -44,9 +44,9 @@ export function StepPanel({ job, step, onClose }: { job: WholeJob; step: Timelin
               <OutputLine key={output.path} output={output} />
             ))}
           </ul>
-          {step.output_count !== undefined && step.output_count > step.outputs.length && (
+          {step.output_count > step.outputs.length && (
             <p className={uiCss["muted"]}>
-              and {count(step.output_count - step.outputs.length)} more{step.output_bytes === undefined ? "" : `, ${size(step.output_bytes)} in all`}
+              and {count(step.output_count - step.outputs.length)} more, {size(step.output_bytes)} in all
             </p>
           )}
         </div>
@@ -56,25 +56,18 @@ export function StepPanel({ job, step, onClose }: { job: WholeJob; step: Timelin
 }
 
 function RetryStep({ job, step }: { job: WholeJob; step: TimelineStep }) {
-  const [busy, setBusy] = useState(false);
-  const { say, complain } = useNotices();
+  const { busy, run } = useWork();
+  const { say } = useNotices();
   const cache = useQueryClient();
-  const retry = async () => {
-    setBusy(true);
-    try {
+  const retry = () =>
+    run("retry", async () => {
       await client.retryStep(job.job_id, step.name);
       say(`The step ${step.name} is done again.`);
-      await cache.invalidateQueries({ queryKey: ["job", job.job_id] });
-      await cache.invalidateQueries({ queryKey: ["timeline", job.job_id] });
-    } catch (failure) {
-      complain(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+      await Promise.all([cache.invalidateQueries({ queryKey: ["job", job.job_id] }), cache.invalidateQueries({ queryKey: ["timeline", job.job_id] })]);
+    });
   return (
     // Where the file is at fault another try will hardly help; it is offered, but not urged.
-    <Button kind={job.status === "FAILED" && job.retry_allowed !== true ? "plain" : "primary"} icon="again" disabled={busy} onClick={() => void retry()}>
+    <Button kind={job.status === "FAILED" && job.retry_allowed !== true ? "plain" : "primary"} icon="again" busy={busy !== null} busyWord="Retrying …" onClick={() => void retry()}>
       Retry this step
     </Button>
   );

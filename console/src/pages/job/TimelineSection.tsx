@@ -1,25 +1,27 @@
+import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { hasEnded, Refused, type Timeline, type WholeJob } from "../../client";
+import { hasEnded, type Timeline, type WholeJob } from "../../client";
 import { duration, precise, whoWorked } from "../../client/words";
 import { Icon } from "../../ui/Icon";
 import { outcomeLook, stepLook } from "../../ui/status";
-import { Alert, classes, Loading, Skeleton, Status, Tip, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { classes, Status, Tip, uiCss } from "../../ui/ui";
 import { StepPanel } from "./StepPanel";
-import { chart, fromSteps, grouped, type Block, type Chart, type Group, type Lane } from "./timeline";
+import { chart, grouped, type Block, type Chart, type Group, type Lane } from "./timeline";
 import css from "./Timeline.module.css";
 
 const LEGEND = ["running", "succeeded", "retrying", "failed"] as const;
 
 /** What ran when, and where: one line per step on a time axis, its attempts under each other; what is chosen is told beside it. */
-export function TimelineSection({ job, timeline, error }: { job: WholeJob; timeline: Timeline | undefined; error: Error | null }) {
-  const shown = useMemo(() => timeline ?? (error !== null ? fromSteps(job) : undefined), [timeline, error, job]);
+export function TimelineSection({ job, query }: { job: WholeJob; query: UseQueryResult<Timeline> }) {
+  const timeline = query.data;
   const [chosen, setChosen] = useState<string | null>(null);
-  const failed = shown?.steps.find(({ status }) => status === "FAILED")?.name ?? null;
+  const failed = timeline?.steps.find(({ status }) => status === "FAILED")?.name ?? null;
   const selected = chosen ?? (job.status === "FAILED" ? failed : null);
-  const step = shown?.steps.find(({ name }) => name === selected);
+  const step = timeline?.steps.find(({ name }) => name === selected);
   const running = !hasEnded(job);
   const choose = (name: string) => setChosen(name === selected ? "" : name);
-  const drawn = useChart(shown, running);
+  const drawn = useChart(timeline, running);
   return (
     <section className={uiCss["card"]} aria-label="Timeline">
       <div className={css["head"]}>
@@ -30,8 +32,8 @@ export function TimelineSection({ job, timeline, error }: { job: WholeJob; timel
           ))}
         </div>
       </div>
-      {error !== null && !(error instanceof Refused && error.status === 404) && shown === undefined && <Alert>{error.message}</Alert>}
-      {drawn === null ? (
+      <Trouble query={query} />
+      {drawn === null ? query.isPending && (
         <Loading what="the timeline">
           <div className={css["skeletons"]}>
             {[0, 1, 2, 3, 4].map((n) => (

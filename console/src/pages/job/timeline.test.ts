@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import type { Attempt, Timeline, TimelineStep } from "../../client";
-import { chart, fromSteps, grouped } from "./timeline";
+import { chart, grouped } from "./timeline";
 
 const T0 = Date.parse("2026-01-01T00:00:00Z");
 const at = (second: number) => new Date(T0 + second * 1000).toISOString();
 
 function attempt(n: number, from: number, to: number | null, outcome: Attempt["outcome"]): Attempt {
-  return { attempt: n, worker: "w", host: "h", started_at: at(from), finished_at: to === null ? null : at(to), outcome, progress: 40, message: null, error: null, log: null };
+  return { attempt: n, worker: "w", host: "h", ready_at: at(from), started_at: at(from), finished_at: to === null ? null : at(to), outcome, progress: 40, message: null, error: null, log: null };
 }
 
 function step(name: string, ready: number | null, ...attempts: Attempt[]): TimelineStep {
-  return { name, queue: "q", status: "RUNNING", required: true, depends_on: [], ready_at: ready === null ? null : at(ready), attempts, outputs: [] };
+  return { name, queue: "metadata", status: "RUNNING", required: true, depends_on: [], ready_at: ready === null ? null : at(ready), attempts, outputs: [], output_count: 0, output_bytes: 0 };
 }
 
 function timeline(...steps: TimelineStep[]): Timeline {
@@ -37,20 +37,6 @@ test("the axis begins where work does, not at an upload that took hours", () => 
 test("a clock that went back makes no bar of negative length", () => {
   const drawn = chart(timeline(step("metadata", null, attempt(1, 10, 9, "succeeded"))), 0, T0);
   expect(drawn.lanes[0]?.blocks[0]).toMatchObject({ from: T0 + 10_000, to: T0 + 10_000 });
-});
-
-test("without a timeline the steps themselves make one", () => {
-  const made = fromSteps({
-    job_id: "j",
-    status: "FAILED",
-    filename: "f",
-    created_at: at(0),
-    steps: [
-      { name: "metadata", queue: "metadata", status: "FAILED", required: true, attempt: 3, progress: 0, started_at: at(1), finished_at: at(2), error: { code: "c", message: "m", detail: null } },
-      { name: "finish", queue: "metadata", status: "WAITING", required: true, attempt: 0, progress: 0 },
-    ],
-  });
-  expect(made.steps.map(({ attempts }) => attempts.map(({ outcome }) => outcome))).toEqual([["failed"], []]);
 });
 
 test("the chunks of a long video are one group, in rows of what ran beside what", () => {

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptOutcome, Job, Step, StepStatus, Timeline, TimelineStep } from "../../client";
+import type { Attempt, AttemptOutcome, StepStatus, Timeline, TimelineStep } from "../../client";
 
 /** One bar: an attempt, from its start to its end or to now. */
 export interface Block {
@@ -108,40 +108,4 @@ function ticks(from: number, to: number): Chart["ticks"] {
   const found: Chart["ticks"] = [];
   for (let at = 0; at <= seconds; at += step) found.push({ at: from + at * 1000, seconds: at });
   return found;
-}
-
-/** Where the service has no timeline, the steps that a job tells make one with its last attempts. */
-export function fromSteps(job: Job): Timeline {
-  return {
-    job_id: job.job_id,
-    created_at: job.created_at,
-    now: job.updated_at ?? job.created_at,
-    steps: (job.steps ?? []).map((step) => ({
-      name: step.name,
-      queue: step.queue,
-      status: step.status,
-      required: step.required,
-      depends_on: [],
-      ready_at: null,
-      attempts: step.started_at === undefined ? [] : [attemptOf(step, step.started_at)],
-      outputs: [],
-    })),
-  };
-}
-
-const OUTCOMES: Partial<Record<StepStatus, AttemptOutcome>> = { SUCCEEDED: "succeeded", FAILED: "failed", CANCELLED: "cancelled" };
-
-function attemptOf(step: Step, started_at: string): Attempt {
-  return {
-    attempt: step.attempt,
-    worker: "",
-    host: null,
-    started_at,
-    finished_at: step.finished_at ?? null,
-    outcome: OUTCOMES[step.status] ?? null,
-    progress: step.progress,
-    message: step.message ?? null,
-    error: step.error ?? null,
-    log: null,
-  };
 }

@@ -8,7 +8,8 @@ import type { Jobs } from "../../live/useJobs";
 import { Icon } from "../../ui/Icon";
 import { jobLook } from "../../ui/status";
 import { happening } from "../../ui/Ticket";
-import { Ago, Bar, ClaimNumber, classes, Skeleton, Status, uiCss, useNow } from "../../ui/ui";
+import { Skeleton } from "../../ui/loading";
+import { Ago, Bar, ClaimNumber, classes, Status, uiCss, useNow } from "../../ui/ui";
 import css from "./Jobs.module.css";
 
 const features = tableFeatures({ rowSelectionFeature });

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
 import { Refused, type JobStatus } from "../../client";
@@ -9,7 +9,8 @@ import { without, type JobList } from "../../live/list";
 import { useCounts, useJobs, type JobsFilter } from "../../live/useJobs";
 import { Icon } from "../../ui/Icon";
 import { jobLook } from "../../ui/status";
-import { Alert, Button, Confirm, Empty, Loading, Skeleton, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Button, Confirm, Empty, uiCss } from "../../ui/ui";
 import { NoVideos } from "../upload/NoVideos";
 import { possible, toMany, type Action } from "./actions";
 import { JobTable } from "./JobTable";
@@ -69,6 +70,11 @@ export default function JobsPage() {
       </div>
       <section className={`${css["list"]} ${uiCss["card"]}`} aria-label="Jobs">
         <Bulk picked={picked} list={list} onPick={setPicked} />
+        {list.asked.error !== null && (
+          <div className={css["trouble"]}>
+            <Trouble query={list.asked} />
+          </div>
+        )}
         {list.loading ? (
           <Loading what="the jobs">
             <div className={css["scroller"]}>
@@ -79,11 +85,7 @@ export default function JobsPage() {
               ))}
             </div>
           </Loading>
-        ) : list.error !== null && list.jobs.length === 0 ? (
-          <div style={{ padding: 16 }}>
-            <Alert>{list.error.message}</Alert>
-          </div>
-        ) : list.jobs.length === 0 ? (
+        ) : list.asked.data === undefined ? null : list.jobs.length === 0 ? (
           <Nothing chip={chip} q={q} onClear={() => setParams({})} />
         ) : (
           <JobTable key={`${chip.name} ${q} ${owner ?? ""}`} name={`${chip.name} ${q} ${owner ?? ""}`} list={list} total={total(chip) ?? null} picked={picked} onPick={setPicked} onOpen={open} />
@@ -119,21 +121,22 @@ function Search({ value, onChange }: { value: string; onChange: (text: string) =
   );
 }
 
-const WORDS: Record<Action, [string, string]> = { retry: ["Retry", "retried"], cancel: ["Cancel", "cancelled"], delete: ["Delete", "deleted"] };
+const WORDS: Record<Action, [string, string, string]> = { retry: ["Retry", "retried", "Retrying"], cancel: ["Cancel", "cancelled", "Cancelling"], delete: ["Delete", "deleted", "Deleting"] };
 
 function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: ReturnType<typeof useJobs>; onPick: (picked: ReadonlySet<string>) => void }) {
   const [asking, setAsking] = useState<Action | null>(null);
-  const [busy, setBusy] = useState(false);
+  /** How far the action on many is. */
+  const [going, setGoing] = useState<{ action: Action; done: number; of: number } | null>(null);
   const { say, complain } = useNotices();
   const cache = useQueryClient();
   const jobs = useMemo(() => list.jobs.filter(({ job_id }) => picked.has(job_id)), [list.jobs, picked]);
   const able = (action: Action) => jobs.filter((job) => possible(action, job));
 
   const run = async (action: Action) => {
-    setBusy(true);
+    const ids = able(action).map(({ job_id }) => job_id);
+    setGoing({ action, done: 0, of: ids.length });
     try {
-      const ids = able(action).map(({ job_id }) => job_id);
-      const { done, refused } = await toMany(client, action, ids);
+      const { done, refused } = await toMany(client, action, ids, (ended) => setGoing({ action, done: ended, of: ids.length }));
       if (action === "delete") {
         const gone = new Set(done);
         cache.setQueriesData<JobList>({ queryKey: ["jobs"] }, (known) => (known === undefined ? known : without(known, gone)));
@@ -144,7 +147,7 @@ function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: Ret
       void cache.invalidateQueries({ queryKey: ["counts"] });
       onPick(new Set());
     } finally {
-      setBusy(false);
+      setGoing(null);
     }
   };
 
@@ -170,13 +173,19 @@ function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: Ret
       ) : (
         <>
           <strong>{count(picked.size)} chosen</strong>
-          {(["retry", "cancel", "delete"] as const).map((action) => (
-            <Button key={action} small danger={action === "delete"} disabled={busy || able(action).length === 0} onClick={() => (action === "retry" ? void run(action) : setAsking(action))}>
-              {WORDS[action][0]} {able(action).length > 0 ? count(able(action).length) : ""}
-            </Button>
-          ))}
+          {going === null ? (
+            (["retry", "cancel", "delete"] as const).map((action) => (
+              <Button key={action} small danger={action === "delete"} disabled={able(action).length === 0} onClick={() => (action === "retry" ? void run(action) : setAsking(action))}>
+                {WORDS[action][0]} {able(action).length > 0 ? count(able(action).length) : ""}
+              </Button>
+            ))
+          ) : (
+            <span role="status" data-going={going.action}>
+              {WORDS[going.action][2]} {going.of === 1 ? "" : `${count(Math.min(going.done + 1, going.of))} of ${count(going.of)} `}…
+            </span>
+          )}
           <span className={css["spring"]} />
-          <Button kind="quiet" small onClick={() => onPick(new Set())}>
+          <Button kind="quiet" small disabled={going !== null} onClick={() => onPick(new Set())}>
             Choose none
           </Button>
         </>
@@ -188,7 +197,8 @@ function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: Ret
           title={`${WORDS[asking][0]} ${count(able(asking).length)} ${able(asking).length === 1 ? "job" : "jobs"}?`}
           text={asking === "delete" ? "Their videos, pictures and logs go for good. This cannot be undone." : "What is running ends within seconds; what was made so far is dropped."}
           action={asking === "delete" ? "Delete for good" : "Cancel them"}
-          onConfirm={() => void run(asking)}
+          busyWord={`${WORDS[asking][2]} …`}
+          onConfirm={async () => void run(asking)} // The toolbar tells how far it is.
         />
       )}
     </div>
@@ -196,7 +206,15 @@ function Bulk({ picked, list, onPick }: { picked: ReadonlySet<string>; list: Ret
 }
 
 function Nothing({ chip, q, onClear }: { chip: Chip; q: string; onClear: () => void }) {
-  if (chip.name === "" && q === "") return <NoVideos />;
+  if (chip.name === "" && q === "") return (
+      <NoVideos
+        how={
+          <>
+            Drop one on the <Link to="/">upload page</Link>.
+          </>
+        }
+      />
+    );
   return (
     <Empty icon={q === "" ? jobLook(chip.status[0] ?? "").shape : "search"} title={q === "" ? `No job is ${chip.word.toLowerCase()}` : `Nothing is called “${q}”`}>
       <p>{q === "" ? "Jobs appear here by themselves as soon as there are some." : "The search looks at names, whole ids, and claim checks (the last eight letters of an id)."}</p>

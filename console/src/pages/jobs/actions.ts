@@ -23,9 +23,10 @@ export interface BulkResult {
 }
 
 /** Does it to many jobs, a few at once; what is refused does not stop the rest. */
-export async function toMany(client: Claimcheck, action: Action, ids: readonly string[]): Promise<BulkResult> {
+export async function toMany(client: Claimcheck, action: Action, ids: readonly string[], onEnded: (ended: number) => void = () => undefined): Promise<BulkResult> {
   const result: BulkResult = { done: [], refused: new Map() };
   const waiting = [...ids];
+  let ended = 0;
   const worker = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       try {
@@ -35,6 +36,7 @@ export async function toMany(client: Claimcheck, action: Action, ids: readonly s
         if (!(failure instanceof Refused)) throw failure;
         result.refused.set(failure.message, (result.refused.get(failure.message) ?? 0) + 1);
       }
+      onEnded(++ended);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));

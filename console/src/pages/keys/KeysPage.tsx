@@ -1,17 +1,20 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type FormEvent } from "react";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useId, useState } from "react";
 import { Link } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
+import { useForm, useWork } from "../../app/work";
 import { Refused, type Key, type Owner } from "../../client";
 import { absolute, count, size } from "../../client/words";
-import { Ago, Alert, Button, Code, Confirm, Dialog, DialogEnd, Empty, Field, Loading, Skeleton, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Ago, Alert, Button, Code, Confirm, Dialog, DialogEnd, Empty, Field, uiCss } from "../../ui/ui";
 import css from "./Keys.module.css";
 
 /** Who may do what: owners with what they have and use, and their keys. */
 export default function KeysPage() {
   const cache = useQueryClient();
-  const { say, complain } = useNotices();
+  const { say } = useNotices();
+  const { run } = useWork();
   const keys = useQuery({ queryKey: ["keys"], queryFn: ({ signal }) => client.keys(signal) });
   const owners = useQuery({ queryKey: ["owners"], queryFn: ({ signal }) => client.owners(signal), refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
@@ -25,15 +28,12 @@ export default function KeysPage() {
     );
   }
   const refresh = () => Promise.all([cache.invalidateQueries({ queryKey: ["keys"] }), cache.invalidateQueries({ queryKey: ["owners"] })]);
-  const revoke = async (key: Key) => {
-    try {
+  const revoke = (key: Key) =>
+    run("revoke", async () => {
       await client.removeKey(key.key_id);
       say(`The key “${key.name}” does not work any more.`);
       await refresh();
-    } catch (failure) {
-      complain(failure);
-    }
-  };
+    });
   return (
     <div className={css["page"]}>
       <div className={css["head"]}>
@@ -42,60 +42,19 @@ export default function KeysPage() {
           New key
         </Button>
       </div>
-      <Owners owners={owners.data?.owners} error={owners.error} />
-      <section className={`${css["box"]} ${uiCss["card"]}`} aria-label="Keys">
-        <div className={css["boxHead"]}>
-          <h2>Keys</h2>
-        </div>
-        {keys.error !== null && keys.data === undefined && <Alert>{keys.error.message}</Alert>}
-        {keys.data === undefined && keys.error === null && (
-          <Loading what="the keys">
-            <Skeleton height={160} />
-          </Loading>
-        )}
-        {keys.data !== undefined && (
-          <div className={uiCss["scrollX"]} tabIndex={0} role="region" aria-label="Table of keys">
-            <table className={uiCss["table"]}>
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Owner</th>
-                  <th>Role</th>
-                  <th>Made</th>
-                  <th>Ends</th>
-                  <th>Last used</th>
-                  <th>
-                    <span className={uiCss["hidden"]}>Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {keys.data.keys.map((key) => (
-                  <tr key={key.key_id} data-key={key.key_id}>
-                    <td className={css["name"]}>
-                      <bdi>{key.name}</bdi>
-                    </td>
-                    <td className={css["name"]}>
-                      <bdi>{key.owner}</bdi>
-                    </td>
-                    <td>{key.role.toUpperCase() === "ADMIN" ? "Admin" : "Owner"}</td>
-                    <td>
-                      <Ago at={key.created_at} />
-                    </td>
-                    <td>{key.expires_at === null ? "never" : <span title={absolute(key.expires_at)}>{new Date(key.expires_at).toLocaleDateString()}</span>}</td>
-                    <td>{key.last_used_at === undefined || key.last_used_at === null ? "–" : <Ago at={key.last_used_at} />}</td>
-                    <td className={uiCss["num"]}>
-                      <Button kind="quiet" small danger aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
-                        Revoke
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+      {keys.isPending || owners.isPending ? (
+        <Loading what="keys and owners">
+          <div className={css["page"]}>
+            <Skeleton height={168} />
+            <Skeleton height={216} />
           </div>
-        )}
-      </section>
+        </Loading>
+      ) : (
+        <>
+          <Owners query={owners} />
+          <Keys query={keys} onRevoke={setRevoking} />
+        </>
+      )}
       {adding && (
         <NewKey
           owners={owners.data?.owners ?? []}
@@ -127,26 +86,76 @@ export default function KeysPage() {
             </>
           }
           action="Revoke"
-          onConfirm={() => void revoke(revoking)}
+          busyWord="Revoking …"
+          onConfirm={() => revoke(revoking)}
         />
       )}
     </div>
   );
 }
 
-function Owners({ owners, error }: { owners: Owner[] | undefined; error: Error | null }) {
+function Keys({ query, onRevoke }: { query: UseQueryResult<{ keys: Key[] }>; onRevoke: (key: Key) => void }) {
+  return (
+    <section className={`${css["box"]} ${uiCss["card"]}`} aria-label="Keys">
+      <div className={css["boxHead"]}>
+        <h2>Keys</h2>
+      </div>
+      <Trouble query={query} />
+      {query.data !== undefined && (
+        <div className={uiCss["scrollX"]} tabIndex={0} role="region" aria-label="Table of keys">
+          <table className={uiCss["table"]}>
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Owner</th>
+                <th>Role</th>
+                <th>Made</th>
+                <th>Ends</th>
+                <th>Last used</th>
+                <th>
+                  <span className={uiCss["hidden"]}>Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {query.data.keys.map((key) => (
+                <tr key={key.key_id} data-key={key.key_id}>
+                  <td className={css["name"]}>
+                    <bdi>{key.name}</bdi>
+                  </td>
+                  <td className={css["name"]}>
+                    <bdi>{key.owner}</bdi>
+                  </td>
+                  <td>{key.role === "ADMIN" ? "Admin" : "Owner"}</td>
+                  <td>
+                    <Ago at={key.created_at} />
+                  </td>
+                  <td>{key.expires_at === null ? "never" : <span title={absolute(key.expires_at)}>{new Date(key.expires_at).toLocaleDateString()}</span>}</td>
+                  <td>{key.last_used_at === null ? "–" : <Ago at={key.last_used_at} />}</td>
+                  <td className={uiCss["num"]}>
+                    <Button kind="quiet" small danger aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>
+                      Revoke
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Owners({ query }: { query: UseQueryResult<{ owners: Owner[] }> }) {
+  const owners = query.data?.owners;
   return (
     <section className={`${css["box"]} ${uiCss["card"]}`} aria-label="Owners">
       <div className={css["boxHead"]}>
         <h2>Owners</h2>
         <p className={uiCss["muted"]}>They share the workers fairly and never see each other’s videos.</p>
       </div>
-      {error !== null && owners === undefined && <Alert>{error.message}</Alert>}
-      {owners === undefined && error === null && (
-        <Loading what="the owners">
-          <Skeleton height={120} />
-        </Loading>
-      )}
+      <Trouble query={query} />
       {owners !== undefined && (
         <div className={uiCss["scrollX"]} tabIndex={0} role="region" aria-label="Table of owners">
           <table className={uiCss["table"]}>
@@ -196,26 +205,13 @@ const ENDS = [
 function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => void; onMade: (key: string) => void }) {
   const [owner, setOwner] = useState("");
   const [name, setName] = useState("");
-  const [role, setRole] = useState("owner");
+  const [role, setRole] = useState<"owner" | "admin">("owner");
   const [ends, setEnds] = useState("");
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const id = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    client.addKey({ owner: owner.trim(), name: name.trim(), ...(role === "owner" ? {} : { role }), ...(ends === "" ? {} : { expires_in: ends }) }).then(
-      ({ key }) => {
-        onMade(key);
-        onClose();
-      },
-      (failure: unknown) => {
-        setBusy(false);
-        if (!(failure instanceof Refused)) throw failure;
-        setTrouble(failure.message);
-      },
-    );
-  };
+  const { trouble, busy, submit } = useForm(async () => {
+    const { key } = await client.addKey({ owner: owner.trim(), name: name.trim(), role, ...(ends === "" ? {} : { expires_in: ends }) });
+    onMade(key);
+  }, onClose);
   return (
     <Dialog open onClose={onClose} title="New key" text="A key belongs to an owner. A name that does not exist yet makes a new owner.">
       <form className={css["form"]} onSubmit={submit}>
@@ -229,7 +225,7 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
         <Field label="Name" required maxLength={128} value={name} onChange={(event) => setName(event.target.value)} hint="What will use it, such as “web shop”." />
         <label className={uiCss["field"]}>
           <span>Role</span>
-          <select className={css["select"]} value={role} onChange={(event) => setRole(event.target.value)}>
+          <select className={css["select"]} value={role} onChange={(event) => setRole(event.target.value === "admin" ? "admin" : "owner")}>
             <option value="owner">Owner: their own videos</option>
             <option value="admin">Admin: everything</option>
           </select>
@@ -246,7 +242,7 @@ function NewKey({ owners, onClose, onMade }: { owners: Owner[]; onClose: () => v
         </label>
         <DialogEnd>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={busy}>
+          <Button kind="primary" type="submit" busy={busy} busyWord="Making it …">
             Make the key
           </Button>
         </DialogEnd>

@@ -3,16 +3,18 @@ import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
+import { useWork } from "../../app/work";
 import { count } from "../../client/words";
-import { Ago, Alert, Button, Check, Empty, Loading, Skeleton, uiCss } from "../../ui/ui";
+import { Loading, ShowMore, Skeleton, Trouble } from "../../ui/loading";
+import { Ago, Button, Check, Empty, uiCss } from "../../ui/ui";
 import css from "./Operations.module.css";
 
 /** What was given up after its retries, with why, and the way to do it again. */
 export function DeadLetters() {
   const cache = useQueryClient();
-  const { say, complain } = useNotices();
+  const { say } = useNotices();
+  const { busy, run } = useWork();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
   const query = useInfiniteQuery({
     queryKey: ["dead-letters"],
     initialPageParam: null as string | null,
@@ -23,19 +25,13 @@ export function DeadLetters() {
   const letters = useMemo(() => query.data?.pages.flatMap((page) => page.dead_letters) ?? [], [query.data]);
   const chosen = letters.filter((letter) => picked.has(letter.job_id) && letter.retry_allowed);
   const retryable = letters.filter((letter) => letter.retry_allowed).length;
-  const retry = async (which: Parameters<typeof client.retryDeadLetters>[0]) => {
-    setBusy(true);
-    try {
+  const retry = (name: string, which: Parameters<typeof client.retryDeadLetters>[0]) =>
+    run(name, async () => {
       const { retried, more } = await client.retryDeadLetters(which);
       say(`${retried === 1 ? "One step is" : `${count(retried)} steps are`} done again.${more ? " There are others: ask once more." : ""}`);
       setPicked(new Set());
       await cache.invalidateQueries({ queryKey: ["dead-letters"] });
-    } catch (failure) {
-      complain(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const pick = (id: string, on: boolean) =>
     setPicked((known) => {
       const next = new Set(known);
@@ -53,23 +49,23 @@ export function DeadLetters() {
         </div>
         <div className={uiCss["chips"]}>
           {chosen.length > 0 && (
-            <Button small disabled={busy} onClick={() => void retry({ job_ids: chosen.map(({ job_id }) => job_id) })}>
+            <Button small busy={busy === "chosen"} busyWord="Retrying …" disabled={busy === "all"} onClick={() => void retry("chosen", { job_ids: chosen.map(({ job_id }) => job_id) })}>
               Retry {count(chosen.length)} chosen
             </Button>
           )}
           {retryable > 0 && (
-            <Button small icon="again" disabled={busy} onClick={() => void retry({})}>
+            <Button small icon="again" busy={busy === "all"} busyWord="Retrying …" disabled={busy === "chosen"} onClick={() => void retry("all", {})}>
               Retry all that can be
             </Button>
           )}
         </div>
       </div>
-      {query.error !== null && <Alert>{query.error.message}</Alert>}
+      <Trouble query={query} />
       {query.isPending ? (
         <Loading what="the dead letters">
           <Skeleton height={120} />
         </Loading>
-      ) : letters.length === 0 ? (
+      ) : query.data === undefined ? null : letters.length === 0 ? (
         <Empty icon="tick" title="Nothing was given up">
           <p>A step comes here after its last retry. From here it can be done again, once the reason is gone.</p>
         </Empty>
@@ -121,13 +117,7 @@ export function DeadLetters() {
           </table>
         </div>
       )}
-      {query.hasNextPage && (
-        <div className={css["more"]}>
-          <Button small disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <ShowMore query={query} />
     </section>
   );
 }

@@ -5,7 +5,8 @@ import { Refused, type History, type Overview, type QueueState } from "../../cli
 import { count, duration, size } from "../../client/words";
 import { Chart, Sparkline } from "../../ui/Chart";
 import type { Look } from "../../ui/status";
-import { Alert, Empty, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Empty, Status, uiCss } from "../../ui/ui";
 import { DeadLetters } from "./DeadLetters";
 import { ofQueue, together } from "./history";
 import css from "./Operations.module.css";
@@ -42,9 +43,9 @@ export default function OperationsPage() {
           ))}
         </div>
       </div>
-      {overview.error !== null && overview.data === undefined && <Alert>{overview.error.message}</Alert>}
+      <Trouble query={overview} />
       {overview.data === undefined ? (
-        overview.error === null && <Waiting />
+        overview.isPending && <Waiting />
       ) : (
         <>
           <Numbers overview={overview.data} history={history.data} />
@@ -53,6 +54,7 @@ export default function OperationsPage() {
             <Storage overview={overview.data} />
           </div>
           <h2>Queues</h2>
+          <Trouble query={history} />
           <div className={css["queues"]}>
             {overview.data.queues.map((queue) => (
               <Queue key={queue.queue} queue={queue} history={history.data} />
@@ -83,8 +85,6 @@ function Waiting() {
   );
 }
 
-const seconds = (value: number | null) => (value === null ? "–" : duration(value));
-
 function Numbers({ overview, history }: { overview: Overview; history: History | undefined }) {
   const lines = useMemo(
     () =>
@@ -93,7 +93,7 @@ function Numbers({ overview, history }: { overview: Overview; history: History |
         : {
             waiting: together(history, ({ waiting }) => waiting, "sum"),
             running: together(history, ({ running }) => running, "sum"),
-            oldest: together(history, ({ oldest_wait_seconds }) => oldest_wait_seconds ?? 0, "most"),
+            oldest: together(history, ({ oldest_wait_seconds }) => oldest_wait_seconds, "most"),
             finished: together(history, ({ finished }) => finished, "sum"),
           },
     [history],
@@ -103,7 +103,7 @@ function Numbers({ overview, history }: { overview: Overview; history: History |
     <div className={css["numbers"]}>
       <Tile label="Waiting" value={count(overview.waiting)} under={overview.waiting === 0 ? "nothing waits" : "steps that could run now"} line={lines?.waiting} color="--waiting" />
       <Tile label="Running" value={count(overview.running)} under={`of ${count(capacity)} places`} line={lines?.running} color="--running" />
-      <Tile label="Oldest wait" value={seconds(overview.oldest_wait_seconds)} under="since it became ready" line={lines?.oldest} color="--retrying" />
+      <Tile label="Oldest wait" value={duration(overview.oldest_wait_seconds)} under="since it became ready" line={lines?.oldest} color="--retrying" />
       <Tile label="Done in the last hour" value={count(overview.done_last_hour)} under={overview.failed_last_hour === 0 ? "none failed" : `${count(overview.failed_last_hour)} failed`} line={lines?.finished} color="--done" />
     </div>
   );
@@ -222,13 +222,13 @@ function Queue({ queue, history }: { queue: QueueState; history: History | undef
           <b>{count(queue.running)}</b> of {count(queue.capacity)} running
         </span>
         <span>
-          oldest wait <b>{seconds(queue.oldest_wait_seconds)}</b>
+          oldest wait <b>{duration(queue.oldest_wait_seconds)}</b>
         </span>
         <span>
           <b>{rate(queue.finished_per_minute)}</b>/min done
         </span>
         <span>
-          lag <b>{seconds(queue.lag_seconds)}</b>
+          lag <b>{duration(queue.lag_seconds)}</b>
         </span>
       </div>
       <div className={css["charts"]}>

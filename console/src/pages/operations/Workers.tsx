@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { Link } from "react-router";
 import type { Doing, Overview, WorkerState } from "../../client";
 import { duration, workerName } from "../../client/words";
@@ -39,6 +40,8 @@ function look({ state, doing }: WorkerState): Look {
 
 function WorkerCard({ worker, at }: { worker: WorkerState; at: string }) {
   const silent = worker.state === "silent";
+  const most = useRef(0); // Places that were seen in use stay: what is below does not move each time that something ends.
+  most.current = Math.max(most.current, worker.doing.length);
   return (
     <section className={`${css["worker"]} ${uiCss["card"]}`} aria-label={`Worker ${worker.worker}`} data-worker={worker.worker}>
       <div className={css["workerHead"]}>
@@ -63,6 +66,11 @@ function WorkerCard({ worker, at }: { worker: WorkerState; at: string }) {
       </p>
       {worker.doing.map((doing) => (
         <DoingLine key={`${doing.job_id} ${doing.step} ${doing.attempt}`} doing={doing} at={at} />
+      ))}
+      {Array.from({ length: most.current - worker.doing.length }, (_, n) => (
+        <div key={n} className={`${css["doing"]} ${css["free"]}`}>
+          Free
+        </div>
       ))}
     </section>
   );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { History } from "../../client";
 import { ofQueue, together } from "./history";
 
-function point(second: number, waiting: number, finished: number, oldest: number | null = null) {
+function point(second: number, waiting: number, finished: number, oldest = 0) {
   const at = new Date(second * 1000).toISOString();
   return { at, queues: { video_processing: { waiting, running: 1, oldest_wait_seconds: oldest, started: finished, finished, failed: 0 } } };
 }
@@ -14,7 +14,7 @@ test("counts of a sample become rates per minute, and what was not sampled is a 
     times: [10, 20, 30],
     waiting: [3, 5, null],
     running: [1, 1, null],
-    lag: [4, null, null],
+    lag: [4, 0, null],
     started: [12, 0, null],
     finished: [12, 0, null],
     failed: [0, 0, null],
@@ -31,5 +31,5 @@ test("many points are put together, keeping the peaks", () => {
 
 test("queues are added up, or the worst is told", () => {
   expect(together(HISTORY, ({ waiting }) => waiting, "sum")).toEqual([3, 5, 0]);
-  expect(together(HISTORY, ({ oldest_wait_seconds }) => oldest_wait_seconds ?? 0, "most")).toEqual([4, 0, 0]);
+  expect(together(HISTORY, ({ oldest_wait_seconds }) => oldest_wait_seconds, "most")).toEqual([4, 0, 0]);
 });

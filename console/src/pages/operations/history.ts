@@ -20,7 +20,7 @@ export function ofQueue(history: History, queue: string): QueueHistory {
   for (let at = 0; at < history.points.length; at += every) {
     const points = history.points.slice(at, at + every);
     const known = points.flatMap((point) => (point.queues[queue] === undefined ? [] : [point.queues[queue]]));
-    const most = (values: (number | null)[]) => (values.every((value) => value === null) ? null : Math.max(...values.map((value) => value ?? 0)));
+    const most = (values: number[]) => (values.length === 0 ? null : Math.max(...values));
     const perMinute = (pick: (point: (typeof known)[number]) => number) =>
       known.length === 0 ? null : (60 * known.reduce((sum, point) => sum + pick(point), 0)) / (known.length * history.resolution_seconds);
     result.times.push(Date.parse(points.at(-1)?.at ?? "") / 1000);

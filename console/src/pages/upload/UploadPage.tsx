@@ -5,7 +5,7 @@ import { client } from "../../app/session";
 import { uploads } from "../../app/uploads";
 import { putJob, useJobs } from "../../live/useJobs";
 import { Ticket } from "../../ui/Ticket";
-import { Alert, Loading, Skeleton } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
 import Drop from "./Drop";
 import { NoVideos } from "./NoVideos";
 import { Tray } from "./Tray";
@@ -16,7 +16,7 @@ const ALL = { status: [], q: "" } as const;
 
 /** Where videos are handed in, and what became of the last ones. */
 export default function UploadPage() {
-  const { jobs, loading, error, look, refresh } = useJobs(ALL);
+  const { jobs, loading, asked, look, refresh } = useJobs(ALL);
   const { sending, interrupted } = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
   const cache = useQueryClient();
   useEffect(
@@ -50,8 +50,8 @@ export default function UploadPage() {
             </div>
           </Loading>
         )}
-        {error !== null && jobs.length === 0 && <Alert>{error.message}</Alert>}
-        {!loading && error === null && recent.length === 0 && <NoVideos />}
+        <Trouble query={asked} />
+        {asked.data !== undefined && recent.length === 0 && <NoVideos how="Drop one above." />}
         {recent.map((job) => (
           <Ticket key={job.job_id} job={job} to={`/jobs/${job.job_id}`} />
         ))}

@@ -1,31 +1,31 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
+import { useWork } from "../../app/work";
 import type { DeliveryAttempt } from "../../client";
 import { absolute } from "../../client/words";
-import { Alert, Button, Code, Dialog, DialogEnd, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Alert, Button, Code, Dialog, DialogEnd, Status, uiCss } from "../../ui/ui";
 import { deliveryLook } from "./looks";
 import css from "./Webhooks.module.css";
 
 /** One delivery with everything that was asked and answered. */
 export function DeliveryDialog({ endpoint, delivery, onClose }: { endpoint: string; delivery: string; onClose: () => void }) {
   const cache = useQueryClient();
-  const { say, complain } = useNotices();
-  const { data, error } = useQuery({ queryKey: ["delivery", endpoint, delivery], queryFn: ({ signal }) => client.delivery(endpoint, delivery, signal), refetchInterval: 3_000 });
-  const replay = async () => {
-    try {
+  const { say } = useNotices();
+  const { busy, run } = useWork();
+  const query = useQuery({ queryKey: ["delivery", endpoint, delivery], queryFn: ({ signal }) => client.delivery(endpoint, delivery, signal), refetchInterval: 3_000 });
+  const { data } = query;
+  const replay = () =>
+    run("replay", async () => {
       await client.replayDelivery(endpoint, delivery);
       say("It is sent again.");
-      await cache.invalidateQueries({ queryKey: ["deliveries", endpoint] });
-      await cache.invalidateQueries({ queryKey: ["delivery", endpoint, delivery] });
-    } catch (failure) {
-      complain(failure);
-    }
-  };
+      await Promise.all([cache.invalidateQueries({ queryKey: ["deliveries", endpoint] }), cache.invalidateQueries({ queryKey: ["delivery", endpoint, delivery] })]);
+    });
   return (
     <Dialog open onClose={onClose} wide title={data === undefined ? "Delivery" : data.type} text={data === undefined ? undefined : `Event ${data.event_id}`}>
-      {error !== null && <Alert>{error.message}</Alert>}
-      {data === undefined && error === null && (
+      <Trouble query={query} />
+      {query.isPending && (
         <Loading what="the delivery">
           <Skeleton height={240} />
         </Loading>
@@ -41,7 +41,7 @@ export function DeliveryDialog({ endpoint, delivery, onClose }: { endpoint: stri
             <Exchange key={attempt.attempt} attempt={attempt} />
           ))}
           <DialogEnd>
-            <Button icon="again" onClick={() => void replay()}>
+            <Button icon="again" busy={busy !== null} busyWord="Sending …" onClick={() => void replay()}>
               Send it again
             </Button>
           </DialogEnd>

@@ -1,5 +1,6 @@
-import { useState, type FormEvent } from "react";
-import { Refused, type WebhookEndpoint } from "../../client";
+import { useState } from "react";
+import { useForm } from "../../app/work";
+import type { WebhookEndpoint } from "../../client";
 import { Alert, Button, Check, Code, Dialog, DialogEnd, Field, uiCss } from "../../ui/ui";
 import { EVENT_TYPES } from "./looks";
 import css from "./Webhooks.module.css";
@@ -15,19 +16,8 @@ export function EndpointDialog({ known, onClose, onSave }: { known?: WebhookEndp
   const [url, setUrl] = useState(known?.url ?? "");
   const [description, setDescription] = useState(known?.description ?? "");
   const [events, setEvents] = useState<ReadonlySet<string>>(new Set(known?.events ?? ["job.completed", "job.failed"]));
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const others = [...events].filter((type) => !(EVENT_TYPES as readonly string[]).includes(type));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setTrouble(null);
-    onSave({ url: url.trim(), description: description.trim(), events: [...events] }).then(onClose, (failure: unknown) => {
-      setBusy(false);
-      if (!(failure instanceof Refused)) throw failure;
-      setTrouble(failure.message);
-    });
-  };
+  const { trouble, busy, submit } = useForm(() => onSave({ url: url.trim(), description: description.trim(), events: [...events] }), onClose);
   const toggle = (type: string, on: boolean) =>
     setEvents((now) => {
       const next = new Set(now);
@@ -52,7 +42,7 @@ export function EndpointDialog({ known, onClose, onSave }: { known?: WebhookEndp
         </fieldset>
         <DialogEnd>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={busy || events.size === 0}>
+          <Button kind="primary" type="submit" busy={busy} busyWord={known === undefined ? "Adding …" : "Saving …"} disabled={events.size === 0}>
             {known === undefined ? "Add" : "Save"}
           </Button>
         </DialogEnd>

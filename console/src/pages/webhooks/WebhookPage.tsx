@@ -1,11 +1,13 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useNotices } from "../../app/notices";
 import { client } from "../../app/session";
-import { Refused, type WebhookEndpoint } from "../../client";
+import { useForm, useWork } from "../../app/work";
+import type { Delivery, WebhookEndpoint } from "../../client";
 import { count } from "../../client/words";
-import { Ago, Alert, Back, Button, Confirm, Dialog, DialogEnd, Empty, Field, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
+import { Loading, ShowMore, Skeleton, Trouble } from "../../ui/loading";
+import { Ago, Alert, Back, Button, Confirm, Dialog, DialogEnd, Empty, Field, Status, uiCss } from "../../ui/ui";
 import { DeliveryDialog } from "./DeliveryDialog";
 import { EndpointDialog, SecretDialog, type EndpointWords } from "./EndpointDialog";
 import { deliveryLook, endpointLook } from "./looks";
@@ -16,13 +18,14 @@ const OVERLAP = "24h";
 
 export default function WebhookPage() {
   const { id = "" } = useParams();
-  const { data, error } = useQuery({ queryKey: ["webhooks"], queryFn: ({ signal }) => client.webhooks(signal), refetchInterval: 5_000 });
+  const endpoints = useQuery({ queryKey: ["webhooks"], queryFn: ({ signal }) => client.webhooks(signal), refetchInterval: 5_000 });
+  const { data, isPending } = endpoints;
   const endpoint = data?.webhooks.find(({ endpoint_id }) => endpoint_id === id);
   return (
     <div className={css["page"]}>
       <Back to="/hooks">All endpoints</Back>
-      {error !== null && data === undefined && <Alert>{error.message}</Alert>}
-      {data === undefined && error === null && (
+      <Trouble query={endpoints} />
+      {isPending && (
         <Loading what="the endpoint">
           <Skeleton height={160} />
         </Loading>
@@ -48,19 +51,18 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
   const id = endpoint.endpoint_id;
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const { say, complain } = useNotices();
+  const { say } = useNotices();
+  const { busy, run } = useWork();
+  const other = (name: string) => busy !== null && busy !== name;
   const [asking, setAsking] = useState<Asking>(null);
   const [secret, setSecret] = useState<{ secret: string; until: string | null } | null>(null);
   const refresh = () => Promise.all([cache.invalidateQueries({ queryKey: ["webhooks"] }), cache.invalidateQueries({ queryKey: ["deliveries", id] })]);
-  const run = async (action: () => Promise<unknown>, done: string | null) => {
-    try {
+  const change = (name: string, action: () => Promise<unknown>, done: string | null) =>
+    run(name, async () => {
       await action();
       if (done !== null) say(done);
       await refresh();
-    } catch (failure) {
-      complain(failure);
-    }
-  };
+    });
   const save = async (words: EndpointWords) => {
     await client.changeWebhook(id, words);
     await refresh();
@@ -79,7 +81,7 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
       <dl className={uiCss["facts"]}>
         <dt>Events</dt>
         <dd>
-          <code>{endpoint.events.join(", ")}</code>
+          {endpoint.events.includes("*") ? "every event" : <code>{endpoint.events.join(", ")}</code>}
         </dd>
         <dt>Secrets</dt>
         <dd>
@@ -92,14 +94,18 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
         </dd>
       </dl>
       <div className={css["actions"]}>
-        <Button onClick={() => void run(() => client.testWebhook(id), "A test event is on its way.")}>Send a test</Button>
+        <Button busy={busy === "test"} busyWord="Sending …" disabled={other("test") || endpoint.status === "disabled"} onClick={() => void change("test", () => client.testWebhook(id), "A test event is on its way.")}>
+          Send a test
+        </Button>
         <Button onClick={() => setAsking("edit")}>Change</Button>
         <Button onClick={() => setAsking("rotate")}>New secret</Button>
         <Button onClick={() => setAsking("replay")}>Replay…</Button>
         {endpoint.status === "enabled" ? (
-          <Button onClick={() => void run(() => client.changeWebhook(id, { status: "disabled" }), "Nothing is sent to it any more.")}>Disable</Button>
+          <Button busy={busy === "disable"} busyWord="Saving …" disabled={other("disable")} onClick={() => void change("disable", () => client.changeWebhook(id, { status: "disabled" }), "Nothing is sent to it any more.")}>
+            Disable
+          </Button>
         ) : (
-          <Button kind="primary" onClick={() => void run(() => client.changeWebhook(id, { status: "enabled" }), "It gets events again.")}>
+          <Button kind="primary" busy={busy === "enable"} busyWord="Saving …" disabled={other("enable")} onClick={() => void change("enable", () => client.changeWebhook(id, { status: "enabled" }), "It gets events again.")}>
             Enable
           </Button>
         )}
@@ -108,14 +114,24 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
         </Button>
       </div>
       {asking === "edit" && <EndpointDialog known={endpoint} onClose={() => setAsking(null)} onSave={save} />}
-      {asking === "replay" && <ReplayDialog onClose={() => setAsking(null)} onReplay={(range) => run(async () => say(`${count((await client.replay(id, range)).deliveries)} deliveries are sent again.`), null)} />}
+      {asking === "replay" && (
+        <ReplayDialog
+          onClose={() => setAsking(null)}
+          onReplay={async (range) => {
+            const { deliveries } = await client.replay(id, range);
+            say(deliveries === 1 ? "One delivery is sent again." : `${count(deliveries)} deliveries are sent again.`);
+            await refresh();
+          }}
+        />
+      )}
       <Confirm
         open={asking === "rotate"}
         onClose={() => setAsking(null)}
         title="Make a new secret?"
         text="For 24 hours requests carry the signatures of both, so that nothing is refused while you change it on your side."
         action="Make a new one"
-        onConfirm={() => void run(async () => setSecret(await client.rotateSecret(id, OVERLAP).then((made) => ({ secret: made.secret, until: made.previous_expires_at }))), null)}
+        busyWord="Making it …"
+        onConfirm={() => change("rotate", async () => setSecret(await client.rotateSecret(id, OVERLAP).then((made) => ({ secret: made.secret, until: made.previous_expires_at }))), null)}
       />
       <Confirm
         open={asking === "delete"}
@@ -123,7 +139,8 @@ function Head({ endpoint }: { endpoint: WebhookEndpoint }) {
         title="Delete this endpoint?"
         text="Nothing more is sent to it, and its deliveries are forgotten."
         action="Delete for good"
-        onConfirm={() => void run(() => client.removeWebhook(id).then(() => navigate("/hooks")), null)}
+        busyWord="Deleting …"
+        onConfirm={() => change("delete", () => client.removeWebhook(id).then(() => navigate("/hooks")), null)}
       />
       {secret !== null && <SecretDialog secret={secret.secret} until={secret.until} onClose={() => setSecret(null)} />}
     </section>
@@ -138,20 +155,18 @@ function local(at: Date): string {
 function ReplayDialog({ onClose, onReplay }: { onClose: () => void; onReplay: (range: { from: string; to: string }) => Promise<void> }) {
   const [from, setFrom] = useState(() => local(new Date(Date.now() - 3_600_000)));
   const [to, setTo] = useState(() => local(new Date(Date.now() + 60_000)));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void onReplay({ from: new Date(from).toISOString(), to: new Date(to).toISOString() }).then(onClose);
-  };
+  const { trouble, busy, submit } = useForm(() => onReplay({ from: new Date(from).toISOString(), to: new Date(to).toISOString() }), onClose);
   return (
     <Dialog open onClose={onClose} title="Replay events" text="Everything that happened in this time is sent again, in order, with the same ids: your side can tell what it has already.">
       <form className={css["form"]} onSubmit={submit}>
+        {trouble !== null && <Alert>{trouble}</Alert>}
         <div className={css["range"]}>
           <Field label="From" type="datetime-local" required value={from} onChange={(event) => setFrom(event.target.value)} />
           <Field label="To" type="datetime-local" required value={to} onChange={(event) => setTo(event.target.value)} />
         </div>
         <DialogEnd>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit">
+          <Button kind="primary" type="submit" busy={busy} busyWord="Sending …">
             Replay
           </Button>
         </DialogEnd>
@@ -161,14 +176,14 @@ function ReplayDialog({ onClose, onReplay }: { onClose: () => void; onReplay: (r
 }
 
 const SHOWN = [
-  ["", "All"],
+  [null, "All"],
   ["waiting", "Waiting"],
   ["succeeded", "Delivered"],
   ["failed", "Given up"],
 ] as const;
 
 function Deliveries({ id }: { id: string }) {
-  const [status, setStatus] = useState("");
+  const [status, setStatus] = useState<Delivery["status"] | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   const query = useInfiniteQuery({
     queryKey: ["deliveries", id, status],
@@ -184,21 +199,21 @@ function Deliveries({ id }: { id: string }) {
         <h2>Deliveries</h2>
         <div className={uiCss["chips"]} role="group" aria-label="Which deliveries">
           {SHOWN.map(([value, word]) => (
-            <button key={value} type="button" className={uiCss["chip"]} aria-pressed={status === value} onClick={() => setStatus(value)}>
+            <button key={word} type="button" className={uiCss["chip"]} aria-pressed={status === value} onClick={() => setStatus(value)}>
               {word}
             </button>
           ))}
         </div>
       </div>
-      {query.error instanceof Refused && <Alert>{query.error.message}</Alert>}
+      <Trouble query={query} />
       {query.isPending && (
         <Loading what="the deliveries">
           <Skeleton height={160} />
         </Loading>
       )}
-      {!query.isPending && deliveries.length === 0 && (
-        <Empty icon="hook" title={status === "" ? "Nothing was sent yet" : "There is none of these"}>
-          {status === "" && <p>Send a test, or hand in a video: each event that fits appears here with what was asked and answered.</p>}
+      {query.data !== undefined && deliveries.length === 0 && (
+        <Empty icon="hook" title={status === null ? "Nothing was sent yet" : "There is none of these"}>
+          {status === null && <p>Send a test, or hand in a video: each event that fits appears here with what was asked and answered.</p>}
         </Empty>
       )}
       {deliveries.length > 0 && (
@@ -238,13 +253,7 @@ function Deliveries({ id }: { id: string }) {
           </table>
         </div>
       )}
-      {query.hasNextPage && (
-        <div className={css["more"]}>
-          <Button small disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <ShowMore query={query} />
       {open !== null && <DeliveryDialog endpoint={id} delivery={open} onClose={() => setOpen(null)} />}
     </section>
   );

@@ -4,7 +4,8 @@ import { Link } from "react-router";
 import { client } from "../../app/session";
 import type { WebhookEndpoint } from "../../client";
 import { count, share } from "../../client/words";
-import { Ago, Alert, Button, Empty, Loading, Skeleton, Status, uiCss } from "../../ui/ui";
+import { Loading, Skeleton, Trouble } from "../../ui/loading";
+import { Ago, Button, Empty, Status, uiCss } from "../../ui/ui";
 import { EndpointDialog, SecretDialog, type EndpointWords } from "./EndpointDialog";
 import { endpointLook } from "./looks";
 import css from "./Webhooks.module.css";
@@ -13,7 +14,8 @@ export default function WebhooksPage() {
   const cache = useQueryClient();
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const { data, error } = useQuery({ queryKey: ["webhooks"], queryFn: ({ signal }) => client.webhooks(signal), refetchInterval: 5_000 });
+  const query = useQuery({ queryKey: ["webhooks"], queryFn: ({ signal }) => client.webhooks(signal), refetchInterval: 5_000 });
+  const { data } = query;
   const add = async ({ url, events, description }: EndpointWords) => {
     const made = await client.addWebhook({ url, events, ...(description === "" ? {} : { description }) });
     setSecret(made.secret);
@@ -30,8 +32,8 @@ export default function WebhooksPage() {
           Add an endpoint
         </Button>
       </div>
-      {error !== null && data === undefined && <Alert>{error.message}</Alert>}
-      {data === undefined && error === null && (
+      <Trouble query={query} />
+      {query.isPending && (
         <Loading what="the endpoints">
           <div className={css["list"]}>
             <Skeleton height={82} />
@@ -68,8 +70,8 @@ function Row({ endpoint }: { endpoint: WebhookEndpoint }) {
           {endpoint.url}
         </Link>
         <div className={css["meta"]}>
-          {endpoint.description !== null && endpoint.description !== "" && <span>{endpoint.description}</span>}
-          <span>{endpoint.events.join(", ")}</span>
+          {endpoint.description !== "" && <span>{endpoint.description}</span>}
+          <span>{endpoint.events.includes("*") ? "every event" : endpoint.events.join(", ")}</span>
         </div>
       </div>
       <div className={css["right"]}>
@@ -84,15 +86,19 @@ export function Rates({ endpoint }: { endpoint: WebhookEndpoint }) {
   const { delivered_24h: delivered, failed_24h: failed, waiting } = endpoint;
   return (
     <div className={css["meta"]}>
-      <span>
-        <b>{share(delivered, delivered + failed)}</b> of {count(delivered + failed)} in 24 h
-      </span>
+      {delivered + failed === 0 ? (
+        <span>nothing delivered in 24 h</span>
+      ) : (
+        <span>
+          <b>{share(delivered, delivered + failed)}</b> of {count(delivered + failed)} delivered in 24 h
+        </span>
+      )}
       {waiting > 0 && (
         <span>
           <b>{count(waiting)}</b> waiting
         </span>
       )}
-      <span>{endpoint.last_delivery_at === null ? "nothing sent yet" : <>last <Ago at={endpoint.last_delivery_at} />{endpoint.last_status_code === null ? "" : ` (${endpoint.last_status_code})`}</>}</span>
+      <span>{endpoint.last_delivery_at === null ? "nothing sent yet" : <>last tried <Ago at={endpoint.last_delivery_at} />{endpoint.last_status_code === null ? "" : ` (${endpoint.last_status_code})`}</>}</span>
     </div>
   );
 }

@@ -24,7 +24,7 @@ class ConsoleLoadIT {
     @BeforeAll
     static void open() throws Exception {
         server = Server.start(Map.of());
-        chromium = Chromium.launch();
+        chromium = Chromium.shared();
         try (Connection database = database();
                 var statement = database.createStatement()) {
             // Times run backwards from now, and ids with them, as in life.
@@ -40,7 +40,6 @@ class ConsoleLoadIT {
 
     @AfterAll
     static void close() {
-        chromium.close();
         server.close();
     }
 

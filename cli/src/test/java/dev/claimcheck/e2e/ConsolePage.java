@@ -2,11 +2,13 @@ package dev.claimcheck.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -43,6 +45,19 @@ final class ConsolePage implements AutoCloseable {
             : Path.of("target/pictures").toAbsolutePath();
     private static final Path AXE = Server.repositoryRoot().resolve("console/node_modules/axe-core/axe.min.js");
 
+    /** Adds up what moves without its user's doing, and keeps what it was. */
+    private static final String WATCH_SHIFTS = """
+            window.shifts = 0;
+            window.shifted = [];
+            new PerformanceObserver(list => {
+                for (const entry of list.getEntries().filter(entry => !entry.hadRecentInput)) {
+                    window.shifts += entry.value;
+                    for (const {node, previousRect, currentRect} of entry.sources) {
+                        window.shifted.push(`${entry.value.toFixed(4)} ${node?.nodeName} ${node?.className} ${node?.textContent?.slice(0, 30)} from ${previousRect.x},${previousRect.y} to ${currentRect.x},${currentRect.y}`);
+                    }
+                }
+            }).observe({type: 'layout-shift', buffered: true});""";
+
     private final View view;
     private final URI address;
     private final Page page;
@@ -66,6 +81,7 @@ final class ConsolePage implements AutoCloseable {
                 .newContext(new Browser.NewContextOptions()
                         .setViewportSize(view.width, view.height)
                         .setColorScheme(view.scheme));
+        context.addInitScript(WATCH_SHIFTS);
         return new ConsolePage(view, address, context.newPage());
     }
 
@@ -73,10 +89,25 @@ final class ConsolePage implements AutoCloseable {
     static ConsolePage signedIn(Chromium chromium, URI address, String key, View view) {
         ConsolePage console = blank(chromium, address, view);
         console.page.navigate(address.toString());
-        console.page.locator("#key").fill(key);
-        console.page.locator("button[type=submit]").click();
-        console.page.locator("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
+        console.signIn(key);
         return console;
+    }
+
+    /** By the form, which must be shown; until the upload page is. */
+    void signIn(String key) {
+        page.locator("#key").fill(key);
+        page.locator("button[type=submit]").click();
+        page.locator("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
+    }
+
+    /** From now on every answer takes so much longer, in milliseconds, and comes at 4 Mbit/s. */
+    void slowDown(int latency) {
+        JsonObject conditions = new JsonObject();
+        conditions.addProperty("offline", false);
+        conditions.addProperty("latency", latency);
+        conditions.addProperty("downloadThroughput", 500_000);
+        conditions.addProperty("uploadThroughput", 500_000);
+        page.context().newCDPSession(page).send("Network.emulateNetworkConditions", conditions);
     }
 
     Page page() {
@@ -131,6 +162,13 @@ final class ConsolePage implements AutoCloseable {
                 .setAnimations(com.microsoft.playwright.options.ScreenshotAnimations.DISABLED));
     }
 
+    /** Since the page was opened nothing that was shown has moved (Cumulative Layout Shift); a digit more in a number is allowed. */
+    void assertStandsStill() {
+        assertThat(((Number) page.evaluate("() => window.shifts")).doubleValue())
+                .as(() -> page.url() + " at " + view + ": " + page.evaluate("() => window.shifted.join('; ')"))
+                .isLessThan(0.002);
+    }
+
     /** Nothing is wider than the screen. */
     void assertFits() {
         assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth"))
@@ -138,10 +176,22 @@ final class ConsolePage implements AutoCloseable {
                 .isLessThanOrEqualTo(view.width);
     }
 
+    /** As below, in the light and in the dark; it ends as it began. */
+    void assertAccessibleInBothThemes() {
+        ColorScheme other = view.scheme == ColorScheme.LIGHT ? ColorScheme.DARK : ColorScheme.LIGHT;
+        assertAccessible();
+        // Without motion: halfway from one colour to the other there is little contrast.
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(other).setReducedMotion(ReducedMotion.REDUCE));
+        assertAccessible();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(view.scheme));
+    }
+
     /** Nothing that axe knows of keeps anybody out (WCAG 2.2 A and AA, and its best practices). */
     void assertAccessible() {
         try {
-            page.evaluate(Files.readString(AXE));
+            if (Boolean.FALSE.equals(page.evaluate("() => 'axe' in window"))) {
+                page.evaluate(Files.readString(AXE));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -149,7 +199,11 @@ final class ConsolePage implements AutoCloseable {
         List<String> faults = (List<String>) page.evaluate("""
                 async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
                     fault => fault.nodes.map(node => `${fault.id}: ${node.target.join(' ')}: ${node.failureSummary}`))""");
-        assertThat(faults).as("%s at %s", page.url(), view).isEmpty();
+        assertThat(faults)
+                .as(
+                        "%s at %s, dark: %s",
+                        page.url(), view, page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches"))
+                .isEmpty();
     }
 
     @Override

@@ -34,12 +34,11 @@ class ConsoleUploadIT {
     static void open() {
         server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "30MB"));
         line = Line.to(server.baseUri());
-        chromium = Chromium.launch();
+        chromium = Chromium.shared();
     }
 
     @AfterAll
     static void close() throws IOException {
-        chromium.close();
         line.close();
         server.close();
     }

@@ -13,29 +13,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The console's pages of webhooks, in a real browser and with a receiver that fails once. */
 class ConsoleWebhooksIT {
-    private static Server server;
-    private static Chromium chromium;
-
-    @BeforeAll
-    static void open() {
-        server = Server.start(Map.of("CLAIMCHECK_WEBHOOKS_ALLOW_PRIVATE", "true"));
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void close() {
-        chromium.close();
-        server.close();
-    }
-
     @Test
     void anEndpointIsAddedTestedAndItsDeliveriesAreSeen() throws IOException {
         List<String> received = new CopyOnWriteArrayList<>();
@@ -48,8 +30,7 @@ class ConsoleWebhooksIT {
             exchange.close();
         });
         receiver.start();
-        try (ConsolePage console =
-                ConsolePage.signedIn(chromium, server.baseUri(), server.api().key(), DESK)) {
+        try (ConsolePage console = ConsoleHouse.enter().signedIn(DESK)) {
             console.open("/hooks");
             Page page = console.page();
             page.getByText("No endpoint yet").waitFor();

@@ -20,6 +20,7 @@ final class HeldFfmpeg {
         try {
             folder = Files.createTempDirectory(Clip.WORK, "held");
             linkPrograms(folder.resolve("real"));
+            write(folder.resolve("words"), "frame 17 is torn");
             wrap("ffmpeg");
             wrap("ffprobe");
         } catch (IOException e) {
@@ -40,6 +41,12 @@ final class HeldFfmpeg {
     /** From now on a process whose arguments contain {@code pattern} fails, as over a damaged file; an empty one lets all succeed again. */
     void failOn(String pattern) {
         write(folder.resolve("fail"), pattern);
+    }
+
+    /** As above, with these last words. */
+    void failOn(String pattern, String words) {
+        write(folder.resolve("words"), words);
+        failOn(pattern);
     }
 
     /** Lets every held process go on. */
@@ -82,7 +89,7 @@ final class HeldFfmpeg {
                 fi
                 if [ -e '%1$s/fail' ]; then
                   case "$*" in
-                    $(cat '%1$s/fail')) echo 'frame 17 is torn' >&2; echo 'Invalid data found when processing input' >&2; exit 1;;
+                    $(cat '%1$s/fail')) cat '%1$s/words' >&2; echo >&2; echo 'Invalid data found when processing input' >&2; exit 1;;
                   esac
                 fi
                 exec '%1$s/real/%3$s' "$@"

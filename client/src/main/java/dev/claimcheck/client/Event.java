@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param id tells it apart for good, also where it comes twice; the place to go on from
  * @param type such as {@code job.completed}; a newer service may say words that this library does not know
+ * @param jobId whose; empty of what is no job's, such as {@code webhook.disabled}
  * @param at ISO-8601
  * @param data what belongs to the type
  * @param json everything the service said

@@ -76,6 +76,19 @@ class EventsTest {
     }
 
     @Test
+    void whatIsNoJobsHasNoJob() throws Exception {
+        service.on("GET /events", Scripted.json(200, """
+                {"events": [{"id": "7", "type": "webhook.disabled", "job_id": null, "at": "2026-01-01T00:00:00Z",
+                             "data": {"endpoint_id": "e", "reason": "gone"}}], "next": "7"}"""));
+
+        Event event =
+                events.page(Events.BEGINNING, Optional.empty(), 10).events().getFirst();
+
+        assertThat(event.jobId()).isEmpty();
+        assertThat(event.data().path("reason").asString()).isEqualTo("gone");
+    }
+
+    @Test
     void aPlaceThatIsGoneIsTold() {
         service.on(
                 "GET /events",

@@ -1,15 +1,12 @@
 package dev.claimcheck.http;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The console's files, from the class path. Names of assets carry a hash of their content, so browsers may keep them for ever. */
+/** The console's files, from the class path, compressed for whoever takes that. Names of assets carry a hash of their content, so browsers may keep them for ever. */
 final class ConsoleRoutes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
     private static final Map<String, String> TYPES = Map.of(
@@ -27,39 +24,44 @@ final class ConsoleRoutes {
     private static final List<String> PAGES =
             List.of("/", "/jobs", "/jobs/{job_id}", "/operations", "/hooks", "/hooks/{endpoint_id}", "/keys");
 
-    private final Map<String, Answer.InMemory> read = new ConcurrentHashMap<>();
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final String ASK_EACH_TIME = "no-cache";
+
+    private final Map<String, StaticContent> read = new ConcurrentHashMap<>();
 
     void addTo(Router router) {
-        PAGES.forEach(page -> router.on("GET", page, Router.Access.OPEN, _ -> file("index.html", "no-cache")));
-        router.on("GET", "/{file}", Router.Access.OPEN, exchange -> file(exchange.path("file"), "no-cache"))
-                .on("GET", "/assets/{file}", Router.Access.OPEN, exchange -> asset(exchange.path("file")));
+        PAGES.forEach(page -> router.on(
+                "GET", page, Router.Access.OPEN, exchange -> file("index.html").answer(exchange, ASK_EACH_TIME)));
+        router.on(
+                        "GET",
+                        "/{file}",
+                        Router.Access.OPEN,
+                        exchange -> file(exchange.path("file")).answer(exchange, ASK_EACH_TIME))
+                .on(
+                        "GET",
+                        "/assets/{file}",
+                        Router.Access.OPEN,
+                        exchange -> asset(exchange.path("file")).answer(exchange, FOR_EVER));
     }
 
-    private Answer asset(String name) {
+    private StaticContent asset(String name) {
         requireName(name);
-        return file("assets/" + name, "public, max-age=31536000, immutable");
+        return content("assets/" + name);
     }
 
-    private Answer file(String path, String caching) {
-        if (!path.startsWith("assets/")) {
-            requireName(path);
-        }
-        return read.computeIfAbsent(path, _ -> load(path, caching));
+    private StaticContent file(String name) {
+        requireName(name);
+        return content(name);
     }
 
-    private static Answer.InMemory load(String path, String caching) {
-        try (InputStream in = ConsoleRoutes.class.getResourceAsStream("/console/" + path)) {
-            if (in == null) {
-                throw nothing();
-            }
+    private StaticContent content(String path) {
+        return Optional.ofNullable(read.get(path)).orElseGet(() -> {
             String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
-            return new Answer.InMemory(
-                    200,
-                    Map.of("Content-Type", type, "Cache-Control", caching),
-                    ByteBuffer.wrap(in.readAllBytes()).asReadOnlyBuffer());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            StaticContent found =
+                    StaticContent.ofResource("/console/" + path, type).orElseThrow(ConsoleRoutes::nothing);
+            read.put(path, found);
+            return found;
+        });
     }
 
     private static void requireName(String name) {

@@ -37,12 +37,21 @@ record StaticContent(String type, ByteBuffer plain, ByteBuffer compressed, Strin
 
     /** Whoever has it already is told so; caches ask each time, which costs next to nothing. */
     Answer answer(Exchange exchange) {
+        return answer(exchange, "public, no-cache");
+    }
+
+    /**
+     * The same, for caches to keep as {@code caching} says.
+     *
+     * @param caching the value of Cache-Control
+     */
+    Answer answer(Exchange exchange, String caching) {
         boolean gzip =
                 exchange.header("Accept-Encoding").orElse("").matches("(?i).*\\bgzip\\b(?!;q=0(\\.0*)?\\s*(,|$)).*");
         String etag = "\"" + tag + (gzip ? "-gzip" : "") + "\"";
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("ETag", etag);
-        headers.put("Cache-Control", "public, no-cache");
+        headers.put("Cache-Control", caching);
         headers.put("Vary", "Accept-Encoding");
         if (exchange.header("If-None-Match").orElse("").contains(etag)) {
             return new Answer.InMemory(304, headers, ByteBuffer.allocate(0));
