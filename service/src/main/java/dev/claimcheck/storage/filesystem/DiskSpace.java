@@ -133,7 +133,7 @@ final class DiskSpace {
         try {
             return disk.getUsableSpace();
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("the free space is unknown", e);
+            throw DurableFiles.failure("the free space is unknown", e);
         }
     }
 }

@@ -10,24 +10,24 @@ import java.nio.file.StandardCopyOption;
 
 /** Writes a file in {@code .incoming} and moves it to its place when it is committed. */
 final class FileObjectWriter implements ObjectWriter {
-    private final FileSystemObjectStore store;
+    private final DurableFiles files;
     private final Path temporary;
     private final Path target;
     private final FileStretch content;
     private final DiskSpace.Share share;
     private boolean committed;
 
-    FileObjectWriter(FileSystemObjectStore store, Path temporary, Path target, DiskSpace.Share share) {
+    FileObjectWriter(DurableFiles files, Path temporary, Path target, DiskSpace.Share share) {
         this.share = share;
-        this.store = store;
+        this.files = files;
         this.temporary = temporary;
         this.target = target;
         try {
             Files.createFile(temporary);
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("an object cannot be started", e);
+            throw DurableFiles.failure("an object cannot be started", e);
         }
-        this.content = new FileStretch(store, temporary, 0, share);
+        this.content = new FileStretch(files, temporary, 0, share);
     }
 
     @Override
@@ -35,7 +35,7 @@ final class FileObjectWriter implements ObjectWriter {
         try {
             content.write(bytes);
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("an object cannot be written", e);
+            throw DurableFiles.failure("an object cannot be written", e);
         }
     }
 
@@ -51,13 +51,13 @@ final class FileObjectWriter implements ObjectWriter {
         }
         try {
             content.finish();
-            Path folder = FileSystemObjectStore.parent(target);
+            Path folder = DurableFiles.parent(target);
             Files.createDirectories(folder);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             committed = true;
-            store.makeDurable(() -> content.force(target), folder);
+            files.makeDurable(() -> content.force(target), folder);
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("an object cannot be made durable", e);
+            throw DurableFiles.failure("an object cannot be made durable", e);
         }
     }
 

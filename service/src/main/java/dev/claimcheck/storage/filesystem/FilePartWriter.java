@@ -7,17 +7,17 @@ import java.nio.file.Path;
 
 /** Writes a stretch of a partial object's file in place. */
 final class FilePartWriter implements PartialWriter {
-    private final FileSystemObjectStore store;
+    private final DurableFiles files;
     private final Path file;
     private final FileStretch content;
     private final DiskSpace.Share share;
     private boolean kept;
 
-    FilePartWriter(FileSystemObjectStore store, Path file, long offset, DiskSpace.Share share) {
+    FilePartWriter(DurableFiles files, Path file, long offset, DiskSpace.Share share) {
         this.share = share;
-        this.store = store;
+        this.files = files;
         this.file = file;
-        this.content = new FileStretch(store, file, offset, share);
+        this.content = new FileStretch(files, file, offset, share);
     }
 
     @Override
@@ -25,7 +25,7 @@ final class FilePartWriter implements PartialWriter {
         try {
             content.write(bytes);
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a part of an object cannot be written", e);
+            throw DurableFiles.failure("a part of an object cannot be written", e);
         }
     }
 
@@ -38,10 +38,10 @@ final class FilePartWriter implements PartialWriter {
     public void keep() {
         try {
             content.finish();
-            store.makeDurable(() -> content.force(file), FileSystemObjectStore.parent(file));
+            files.makeDurable(() -> content.force(file), DurableFiles.parent(file));
             kept = true;
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a part of an object cannot be made durable", e);
+            throw DurableFiles.failure("a part of an object cannot be made durable", e);
         }
     }
 
@@ -50,7 +50,7 @@ final class FilePartWriter implements PartialWriter {
         try {
             content.close();
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a part of an object cannot be closed", e);
+            throw DurableFiles.failure("a part of an object cannot be closed", e);
         } finally {
             if (!kept) {
                 share.dropped(content.size()); // These bytes come again, and are counted again then.

@@ -27,7 +27,7 @@ final class FileStretch implements AutoCloseable {
     /** A sender is fast when the head came within this time. */
     private static final Duration FAST_HEAD = Duration.ofMillis(500);
 
-    private final FileSystemObjectStore store;
+    private final DurableFiles files;
     private final Path file;
     private final long offset;
     private final long uncachedFrom;
@@ -41,9 +41,9 @@ final class FileStretch implements AutoCloseable {
     private long spaceChecked;
 
     /** @param share of the disk that the bytes are taken from */
-    FileStretch(FileSystemObjectStore store, Path file, long offset, DiskSpace.Share share) {
+    FileStretch(DurableFiles files, Path file, long offset, DiskSpace.Share share) {
         this.share = share;
-        this.store = store;
+        this.files = files;
         this.file = file;
         this.offset = offset;
         this.uncachedFrom = Math.ceilDiv(offset + CACHED_HEAD, BOUNDARY) * BOUNDARY;
@@ -66,7 +66,7 @@ final class FileStretch implements AutoCloseable {
         if (tail == null
                 && channel != null
                 && size - flushed >= FLUSH_EVERY
-                && store.fsync()
+                && files.fsync()
                 && flushing.compareAndSet(false, true)) {
             flushed = size;
             Thread.startVirtualThread(() -> flush(channel));
@@ -90,7 +90,7 @@ final class FileStretch implements AutoCloseable {
         if (channel != null) {
             channel.force(true);
         } else {
-            FileSystemObjectStore.sync(current);
+            DurableFiles.sync(current);
         }
     }
 
@@ -102,7 +102,7 @@ final class FileStretch implements AutoCloseable {
             FileChannel channel = held;
             if (channel != null) {
                 held = null;
-                store.openFiles().release();
+                files.openFiles().release();
                 channel.close();
             }
         }
@@ -117,7 +117,7 @@ final class FileStretch implements AutoCloseable {
             bytes.limit(limit);
             position = uncachedFrom;
             if (System.nanoTime() - started < FAST_HEAD.toNanos()) {
-                tail = store.uncachedTail(file, uncachedFrom);
+                tail = files.uncachedTail(file, uncachedFrom);
             }
         }
         if (tail != null) {
@@ -139,7 +139,7 @@ final class FileStretch implements AutoCloseable {
     /** The file, open: kept so where there is room among the open files, else closed after this use. */
     private Access access() throws IOException {
         if (held == null) {
-            boolean keep = store.openFiles().tryAcquire();
+            boolean keep = files.openFiles().tryAcquire();
             try {
                 FileChannel opened = FileChannel.open(file, StandardOpenOption.WRITE);
                 if (!keep) {
@@ -148,7 +148,7 @@ final class FileStretch implements AutoCloseable {
                 held = opened;
             } catch (IOException | RuntimeException e) {
                 if (keep) {
-                    store.openFiles().release();
+                    files.openFiles().release();
                 }
                 throw e;
             }

@@ -23,12 +23,14 @@ import java.util.stream.Stream;
 final class PartialFiles implements PartialObjects {
     private static final char SLASH = '~';
 
-    private final FileSystemObjectStore store;
+    private final ObjectTree tree;
+    private final DurableFiles files;
     private final Path folder;
     private final DiskSpace space;
 
-    PartialFiles(FileSystemObjectStore store, Path folder, DiskSpace space) {
-        this.store = store;
+    PartialFiles(ObjectTree tree, DurableFiles files, Path folder, DiskSpace space) {
+        this.tree = tree;
+        this.files = files;
         this.folder = folder;
         this.space = space;
     }
@@ -40,7 +42,7 @@ final class PartialFiles implements PartialObjects {
             Files.createFile(file(object));
             return object;
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("an object cannot be started", e);
+            throw DurableFiles.failure("an object cannot be started", e);
         }
     }
 
@@ -49,12 +51,12 @@ final class PartialFiles implements PartialObjects {
         Path file = file(object);
         try {
             long size = Files.size(file); // Before the flush: what somebody writes meanwhile may not be durable.
-            if (store.fsync()) {
-                FileSystemObjectStore.sync(file);
+            if (files.fsync()) {
+                DurableFiles.sync(file);
             }
             return size;
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a partial object cannot be looked at", e);
+            throw DurableFiles.failure("a partial object cannot be looked at", e);
         }
     }
 
@@ -62,7 +64,7 @@ final class PartialFiles implements PartialObjects {
     public PartialWriter append(PartialObject object, long offset) {
         DiskSpace.Share share = space.shareOf(object.key());
         share.requireRoom();
-        return new FilePartWriter(store, file(object), offset, share);
+        return new FilePartWriter(files, file(object), offset, share);
     }
 
     @Override
@@ -81,7 +83,7 @@ final class PartialFiles implements PartialObjects {
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (String part : parts) {
                 Path source =
-                        store.file(part).orElseThrow(() -> new StorageException("object " + part + " is gone", null));
+                        tree.file(part).orElseThrow(() -> new StorageException("object " + part + " is gone", null));
                 try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
                     long size = in.size();
                     for (long at = 0; at < size; ) {
@@ -89,21 +91,21 @@ final class PartialFiles implements PartialObjects {
                     }
                 }
             }
-            if (store.fsync()) {
+            if (files.fsync()) {
                 out.force(true);
             }
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("objects cannot be joined", e);
+            throw DurableFiles.failure("objects cannot be joined", e);
         }
     }
 
     @Override
     public void complete(PartialObject object, long size) {
         Path file = file(object);
-        Path target = store.path(object.key());
+        Path target = tree.path(object.key());
         try {
             if (!Files.exists(file)
-                    && store.stat(object.key())
+                    && tree.stat(object.key())
                             .filter(found -> found.size() == size)
                             .isPresent()) {
                 return;
@@ -113,12 +115,12 @@ final class PartialFiles implements PartialObjects {
                 throw new StorageException(
                         "object " + object.key() + " has " + written + " bytes instead of " + size, null);
             }
-            Path place = FileSystemObjectStore.parent(target);
+            Path place = DurableFiles.parent(target);
             Files.createDirectories(place);
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-            store.makeDurable(() -> FileSystemObjectStore.sync(target), place);
+            files.makeDurable(() -> DurableFiles.sync(target), place);
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("an object cannot be completed", e);
+            throw DurableFiles.failure("an object cannot be completed", e);
         }
     }
 
@@ -127,7 +129,7 @@ final class PartialFiles implements PartialObjects {
         try {
             Files.deleteIfExists(file(object));
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a partial object cannot be dropped", e);
+            throw DurableFiles.failure("a partial object cannot be dropped", e);
         }
     }
 
@@ -143,7 +145,7 @@ final class PartialFiles implements PartialObjects {
             } catch (NoSuchFileException _) {
                 // It was completed or dropped meanwhile.
             } catch (IOException e) {
-                throw FileSystemObjectStore.failure("partial objects cannot be listed", e);
+                throw DurableFiles.failure("partial objects cannot be listed", e);
             }
         }
         return found;
@@ -156,7 +158,7 @@ final class PartialFiles implements PartialObjects {
         } catch (NoSuchFileException _) {
             return 0;
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("a partial object cannot be looked at", e);
+            throw DurableFiles.failure("a partial object cannot be looked at", e);
         }
     }
 
@@ -172,12 +174,12 @@ final class PartialFiles implements PartialObjects {
             return files.filter(file -> String.valueOf(file.getFileName()).startsWith(name))
                     .toList();
         } catch (IOException e) {
-            throw FileSystemObjectStore.failure("partial objects cannot be listed", e);
+            throw DurableFiles.failure("partial objects cannot be listed", e);
         }
     }
 
     private Path file(PartialObject object) {
-        store.path(object.key()); // refuses what is no key of ours
+        tree.path(object.key()); // refuses what is no key of ours
         return folder.resolve(object.key().replace('/', SLASH));
     }
 }
