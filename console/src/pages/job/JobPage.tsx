@@ -135,7 +135,13 @@ function Whole({ job, timeline }: { job: WholeJob; timeline: UseQueryResult<Time
             {job.video_url === undefined ? (
               <div className={css["place"]}>The video plays here as soon as its first seconds are there.</div>
             ) : (
-              <Suspense fallback={<div className={css["place"]}>Loading the player …</div>}>
+              <Suspense
+                fallback={
+                  <div className={css["place"]} aria-busy="true">
+                    Loading the player …
+                  </div>
+                }
+              >
                 <Player key={job.job_id} job={job} />
               </Suspense>
             )}

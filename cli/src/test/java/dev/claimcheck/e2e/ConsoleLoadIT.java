@@ -70,9 +70,15 @@ class ConsoleLoadIT {
             long began = System.nanoTime();
             for (int batch = 0; batch < 30; batch++) {
                 events(database, 100);
+                if (batch == 5) { // One of them is of a row on the screen, which nothing else would read anew.
+                    rename(database, "Lecture 9999.mp4", "Renamed in the rush.mp4");
+                }
                 long due = began + Duration.ofMillis(100L * (batch + 1)).toNanos();
                 Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
                 if (batch == 15) { // In the middle of it, its user does something.
+                    page.locator("[role=row]")
+                            .getByText("Renamed in the rush.mp4")
+                            .waitFor();
                     long clicked = System.nanoTime();
                     page.locator("button:has-text('Failed')").click();
                     page.waitForURL("**/jobs?show=failed");
@@ -81,11 +87,7 @@ class ConsoleLoadIT {
                 }
             }
             // The last of them has arrived: nothing is left behind, and nothing piled up.
-            try (var statement = database.createStatement()) {
-                statement.execute("UPDATE job SET filename = 'The newest name.mp4' WHERE filename = 'Lecture 10.mp4'");
-                statement.execute(
-                        "INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'job.retried' FROM job WHERE filename = 'The newest name.mp4'");
-            }
+            rename(database, "Lecture 10.mp4", "The newest name.mp4");
             page.locator("[role=row]").getByText("The newest name.mp4").waitFor();
             double longest = ((Number) page.evaluate("() => window.longest")).doubleValue();
             List<?> frames = (List<?>) page.evaluate("() => window.frames_.sort((a, b) => a - b)");
@@ -111,6 +113,20 @@ class ConsoleLoadIT {
                     return page.locator("[role=grid]").getAttribute("data-rows").equals(Integer.toString(JOBS));
                 });
         page.keyboard().press("End");
+    }
+
+    /** With its event, behind a hundred others at once. */
+    private static void rename(Connection database, String from, String to) throws Exception {
+        database.setAutoCommit(false);
+        events(database, 100);
+        try (var statement = database.createStatement()) {
+            statement.execute("UPDATE job SET filename = '%s' WHERE filename = '%s'".formatted(to, from));
+            statement.execute(
+                    "INSERT INTO event (owner, job_id, type) SELECT owner, job_id, 'step.started' FROM job WHERE filename = '%s'"
+                            .formatted(to));
+        }
+        database.commit();
+        database.setAutoCommit(true);
     }
 
     private static void events(Connection database, int number) throws Exception {
