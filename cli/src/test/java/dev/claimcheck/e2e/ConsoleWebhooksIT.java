@@ -51,7 +51,8 @@ class ConsoleWebhooksIT {
                     .startsWith("whsec_");
             page.getByText("I have copied it").click();
             page.locator("[data-endpoint] a").click();
-            page.getByText("Send a test").click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send a test"))
+                    .click();
             page.getByText("webhook.test").first().waitFor();
             await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= 2);
             page.getByText("Delivered", new Page.GetByTextOptions().setExact(true))
