@@ -84,9 +84,9 @@ class CommandsTest {
         assertThat(ran.out()).doesNotContain("\u001b").contains("--cursor c");
     }
 
-    /** A program that ends while a thread waits in a system call waits 300 ms for it: longer than a command takes. */
+    /** A program that ends while a thread waits in a system call waits 300 ms for it: longer than a command takes. Threads that are idle do not matter. */
     @Test
-    void aCommandLeavesNoThreadOfItsConnectionsBehind() {
+    void aCommandLeavesNobodyWaitingAtItsConnections() {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         service.on("GET /videos/jobs?limit=20", "{\"jobs\":[],\"next_cursor\":null}");
 
@@ -95,7 +95,7 @@ class CommandsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> !before.contains(thread))
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("HttpClient"));
+                .noneMatch(name -> name.startsWith("HttpClient") && name.endsWith("SelectorManager"));
     }
 
     @Test
