@@ -45,6 +45,10 @@ class SandboxTest {
             1L << 30,
             50 << 20,
             100);
+    /** How long what never ends lasts; by this it is told apart from that of tests in other processes. */
+    private static final String ENDLESS =
+            "duration=" + (100_000 + ProcessHandle.current().pid());
+
     private static final String SECRET = "the one secret of this house, and nobody else's. ".repeat(20);
 
     @TempDir
@@ -287,7 +291,7 @@ class SandboxTest {
 
     private static long alive() {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").contains("duration=99999"))
+                .filter(process -> process.info().commandLine().orElse("").contains(ENDLESS))
                 .count();
     }
 
@@ -302,7 +306,7 @@ class SandboxTest {
                 "-f",
                 "lavfi",
                 "-i",
-                "testsrc2=duration=99999:size=640x360",
+                "testsrc2=" + ENDLESS + ":size=640x360",
                 "-f",
                 format,
                 to);
