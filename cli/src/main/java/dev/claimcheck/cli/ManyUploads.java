@@ -144,13 +144,8 @@ final class ManyUploads {
                 totals.skipped(file);
                 return new Result(ExitCode.OK, result.put("job_id", known.get()).put("message", "Handed in before"));
             }
-            UploadReceipt receipt = quiet
-                    ? client.upload(file, options.withFilename(name), (_, _) -> {})
-                    : send(file, name, board, totals);
+            UploadReceipt receipt = quiet ? handIn(file, name, (_, _) -> {}) : show(file, name, board, totals);
             ended.incrementAndGet();
-            if (before.isPresent()) {
-                before.get().note(file, options, receipt.jobId());
-            }
             return new Result(ExitCode.OK, json(file, receipt));
         } catch (ClaimcheckException e) {
             refused.incrementAndGet();
@@ -161,10 +156,19 @@ final class ManyUploads {
         }
     }
 
-    private UploadReceipt send(Path file, String name, Board board, Totals totals) throws InterruptedException {
+    /** Noted before anybody is told: what was told is not handed in again. */
+    private UploadReceipt handIn(Path file, String name, UploadListener listener) throws InterruptedException {
+        UploadReceipt receipt = client.upload(file, options.withFilename(name), listener);
+        if (before.isPresent()) {
+            before.get().note(file, options, receipt.jobId());
+        }
+        return receipt;
+    }
+
+    private UploadReceipt show(Path file, String name, Board board, Totals totals) throws InterruptedException {
         Board.Row row = board.begin(name);
         try {
-            UploadReceipt receipt = client.upload(file, options.withFilename(name), totals.listener(file, row));
+            UploadReceipt receipt = handIn(file, name, totals.listener(file, row));
             row.end(name + ": " + receipt.message() + " Job " + JobIds.brief(receipt.jobId()));
             totals.done(file);
             return receipt;

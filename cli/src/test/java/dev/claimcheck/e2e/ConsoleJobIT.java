@@ -41,7 +41,7 @@ class ConsoleJobIT {
             page.locator("[data-player] video").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
             page.evaluate("() => { document.querySelector('video').muted = true; }");
             page.getByLabel("Play", new Page.GetByLabelOptions().setExact(true)).click();
-            page.waitForFunction("() => document.querySelector('video').currentTime > 1");
+            page.waitForFunction("() => document.querySelector('video')?.currentTime > 1");
             await().atMost(Duration.ofSeconds(30)).until(house.ffmpeg::isHolding);
             assertThat(api.status(job).path("status").asString())
                     .as("while it plays")
@@ -58,7 +58,7 @@ class ConsoleJobIT {
             page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
             page.evaluate("() => document.querySelector('video').pause()");
             page.waitForFunction(
-                    "() => document.querySelector('video').duration > 39"); // The finished playlist is read.
+                    "() => document.querySelector('video')?.duration > 39"); // The finished playlist is read.
             Locator bar = page.getByLabel("Place in the video");
             await("the storyboard is there").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 bar.hover(new Locator.HoverOptions().setPosition(bar.boundingBox().width / 2, 10));
@@ -80,9 +80,9 @@ class ConsoleJobIT {
             // The keyboard does what the mouse does.
             bar.focus();
             page.keyboard().press("End");
-            page.waitForFunction("() => document.querySelector('video').currentTime > 38");
+            page.waitForFunction("() => document.querySelector('video')?.currentTime > 38");
             page.keyboard().press("ArrowLeft");
-            page.waitForFunction("() => document.querySelector('video').currentTime < 36");
+            page.waitForFunction("() => document.querySelector('video')?.currentTime < 36");
             assertThat(console.complaints()).isEmpty();
         }
     }

@@ -50,7 +50,7 @@ class ConsoleLoadIT {
                 Connection database = database()) {
             console.open("/jobs");
             Page page = console.page();
-            page.waitForFunction("() => document.querySelector('[data-count]').textContent === '10,000'");
+            page.waitForFunction("() => document.querySelector('[data-count]')?.textContent === '10,000'");
             page.evaluate("""
                     () => {
                         window.longest = 0;

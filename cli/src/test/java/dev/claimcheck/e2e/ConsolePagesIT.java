@@ -6,6 +6,7 @@ import static dev.claimcheck.e2e.ConsolePage.View.PHONE_DARK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ class ConsolePagesIT {
             page.getByLabel("Search by name or claim check").fill(job.substring(job.length() - 8));
             page.waitForURL(url -> url.contains("q="));
             page.locator("[role=row]").getByText("Needle in the hay.mp4").waitFor();
-            assertThat(page.locator("[role=row]").count()).isEqualTo(1);
+            PlaywrightAssertions.assertThat(page.locator("[role=row]")).hasCount(1); // Once the answer is there.
             page.getByRole(AriaRole.GRID).focus();
             page.keyboard().press("ArrowDown");
             page.keyboard().press("Enter");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,13 @@ class ConsoleUploadIT {
         server.close();
     }
 
+    /** A test that ends with the line stopped would take the others with it. */
+    @AfterEach
+    void theLineIsWhole() {
+        line.repair();
+        line.cut();
+    }
+
     @Test
     void bothBarsMoveAndAReloadInTheMiddleGoesOnByItself() {
         try (ConsolePage console = signedIn(line.address(), DESK)) {
@@ -51,7 +59,8 @@ class ConsoleUploadIT {
             console.choose(big("Summer holiday.mp4", 12));
             line.awaitStop();
             console.page()
-                    .waitForFunction("() => document.querySelector('article[data-phase=sending] progress').value > 30");
+                    .waitForFunction(
+                            "() => document.querySelector('article[data-phase=sending] progress')?.value > 30");
             console.page().reload();
             line.cut();
             // Nobody chooses the file again: the browser has kept it.
@@ -112,7 +121,8 @@ class ConsoleUploadIT {
             console.choose(file);
             line.awaitStop();
             console.page()
-                    .waitForFunction("() => document.querySelector('article[data-phase=sending] progress').value > 30");
+                    .waitForFunction(
+                            "() => document.querySelector('article[data-phase=sending] progress')?.value > 30");
             console.page().navigate("about:blank"); // As a reload, with the line still standing still.
             line.cut();
             console.page().navigate(line.address().toString());
