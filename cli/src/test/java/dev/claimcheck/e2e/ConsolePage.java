@@ -186,7 +186,7 @@ final class ConsolePage implements AutoCloseable {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(view.scheme));
     }
 
-    /** Nothing that axe knows of keeps anybody out (WCAG 2.2 A and AA, and its best practices). */
+    /** Nothing that axe knows of keeps anybody out (WCAG 2.2 A and AA, and its best practices), once all that was fading in is there: half faded there is little contrast. */
     void assertAccessible() {
         try {
             if (Boolean.FALSE.equals(page.evaluate("() => 'axe' in window"))) {
@@ -197,8 +197,13 @@ final class ConsolePage implements AutoCloseable {
         }
         @SuppressWarnings("unchecked")
         List<String> faults = (List<String>) page.evaluate("""
-                async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
-                    fault => fault.nodes.map(node => `${fault.id}: ${node.target.join(' ')}: ${node.failureSummary}`))""");
+                async () => {
+                    await Promise.allSettled(document.getAnimations()
+                        .filter(animation => animation.playState === 'running' && Number.isFinite(animation.effect.getComputedTiming().endTime))
+                        .map(animation => animation.finished));
+                    return (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
+                        fault => fault.nodes.map(node => `${fault.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+                }""");
         assertThat(faults)
                 .as(
                         "%s at %s, dark: %s",
