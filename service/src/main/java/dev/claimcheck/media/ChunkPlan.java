@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class ChunkPlan {
     /** Segments of the chunks, in order; the last number goes on. The first two are made at the lowest size alone, so that the video can be played at once. */
-    private static final int[] SIZES = {1, 2, 2, 3, 4, 5};
+    private static final int[] SIZES = {1, 2, 2, 3, 4, 5, 6, 7};
 
     /** Of what is left, a chunk is at most one in so many parts. */
     private static final int SHARES = 3;
@@ -94,6 +94,17 @@ public final class ChunkPlan {
     private static int size(int number, int left) {
         int usual = SIZES[Math.min(number, SIZES.length - 1)];
         return number < INTRO_CHUNKS ? usual : Math.min(usual, Math.ceilDiv(left, SHARES));
+    }
+
+    /** The number, from 0, of the first chunk of those that get shorter towards the end; behind the last one where none does. */
+    public static int tail(List<Chunk> chunks) {
+        for (int number = INTRO_CHUNKS + 1; number < chunks.size(); number++) {
+            if (chunks.get(number).segments().size()
+                    < chunks.get(number - 1).segments().size()) {
+                return number;
+            }
+        }
+        return chunks.size();
     }
 
     /** All segments in one chunk. */

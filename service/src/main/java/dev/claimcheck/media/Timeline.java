@@ -32,7 +32,7 @@ public final class Timeline {
      * @param formatStartSeconds what the container counts seeking from
      * @param flaw why the source cannot be cut by these times, where it cannot
      */
-    Timeline(
+    public Timeline(
             int numerator,
             int denominator,
             long[] frames,

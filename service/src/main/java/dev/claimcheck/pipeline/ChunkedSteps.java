@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  *            └▶ transcode/002 …  ◀──────────────────────────────────────────────────────────────────────────────┘
  * </pre>
  *
- * Steps are taken in this order, so that what makes the video playable is begun first; but no worker stands idle until it is done. The last transcodes make the other sizes of the first seconds.
+ * Steps are taken in this order, so that what makes the video playable is begun first; but no worker stands idle until it is done. What makes the other sizes of the first seconds comes late, but before the chunks that get shorter towards the end.
  */
 final class ChunkedSteps {
     /** The index of a source of as many seconds is about a second of work: it is made beside the first seconds. That of a longer one would hold them up. */
@@ -131,17 +131,28 @@ final class ChunkedSteps {
                 && AudioCommand.hasBeginning(wish.source().durationSeconds());
     }
 
-    /** The chunks behind the intro, in order; then what the intro lacks: nobody waits for that. */
+    /** The chunks behind the intro, in order. Among them, late, what the intro lacks: nobody waits for that, but as the very last it would keep one worker busy when the others have nothing left. */
     private void addChunks(List<PlannedStep> steps, List<Chunk> chunks, String need, List<String> made) {
-        int number = ChunkPlan.INTRO_CHUNKS;
-        for (Chunk chunk : chunks.subList(ChunkPlan.INTRO_CHUNKS, chunks.size())) {
-            addChunk(steps, chunk, ladder, number++, need, made);
-        }
-        if (ladder.size() > 1) {
-            List<Rendition> others = ladder.subList(0, ladder.size() - 1);
-            for (Chunk intro : chunks.subList(0, ChunkPlan.INTRO_CHUNKS).reversed()) {
-                addChunk(steps, intro, others, number++, need, made);
+        int tail = ChunkPlan.tail(chunks);
+        for (int number = ChunkPlan.INTRO_CHUNKS; number < chunks.size(); number++) {
+            if (number == tail) {
+                addRestOfIntro(steps, chunks, need, made);
             }
+            addChunk(steps, chunks.get(number), ladder, number, need, made);
+        }
+        if (tail == chunks.size()) {
+            addRestOfIntro(steps, chunks, need, made);
+        }
+    }
+
+    private void addRestOfIntro(List<PlannedStep> steps, List<Chunk> chunks, String need, List<String> made) {
+        if (ladder.size() == 1) {
+            return;
+        }
+        List<Rendition> others = ladder.subList(0, ladder.size() - 1);
+        int number = chunks.size();
+        for (Chunk intro : chunks.subList(0, ChunkPlan.INTRO_CHUNKS).reversed()) {
+            addChunk(steps, intro, others, number++, need, made);
         }
     }
 
