@@ -210,11 +210,18 @@ public final class MediaProcesses {
             if (look % 4 == 0 && overfull.getAsBoolean()) {
                 return Optional.of(ProcessResult.Ending.OUTPUT_TOO_LARGE);
             }
-            if (look % 4 == 0 && cpuTime(process).compareTo(bounds.cpuTime()) > 0) {
+            if (look % 4 == 0
+                    && mayHaveUsed(bounds.cpuTime(), now - began)
+                    && cpuTime(process).compareTo(bounds.cpuTime()) > 0) {
                 return Optional.of(ProcessResult.Ending.TOO_DEMANDING);
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether there are processors enough to spend that much since it began: to add up what all its processes used takes a look at every process of the machine. */
+    private static boolean mayHaveUsed(Duration cpuTime, long nanoseconds) {
+        return cpuTime.dividedBy(Runtime.getRuntime().availableProcessors()).toNanos() < nanoseconds;
     }
 
     /** Of all its processes together: at the kernel's own limit ffmpeg ends as if it had been told to stop, which says nothing. */
