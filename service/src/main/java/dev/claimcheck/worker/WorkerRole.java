@@ -131,10 +131,12 @@ public final class WorkerRole implements AutoCloseable {
 
     private void reapOnce() {
         try {
-            leases.promoteDue();
-            int expired = leases.reapExpired();
-            if (expired > 0) {
-                LOG.atWarn().addKeyValue("steps", expired).log("leases ran out; their steps are handed out again");
+            if (leases.isAnyDue()) {
+                leases.promoteDue();
+                int expired = leases.reapExpired();
+                if (expired > 0) {
+                    LOG.atWarn().addKeyValue("steps", expired).log("leases ran out; their steps are handed out again");
+                }
             }
             beat();
         } catch (DatabaseUnavailableException e) {
