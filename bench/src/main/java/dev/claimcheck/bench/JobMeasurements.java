@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** What a job costs beyond the best ffmpeg command that makes the same ladder, and what the service costs beyond its jobs. */
@@ -32,6 +31,7 @@ final class JobMeasurements {
     private static final int SHORT_SECONDS = 10;
 
     private static final int LONG_SECONDS = 120;
+    private static final Duration LONGEST_JOB = Duration.ofHours(1);
     private static final String IN_ONE_GO = "the service's own command for sources that are not cut";
 
     private JobMeasurements() {}
@@ -237,14 +237,12 @@ final class JobMeasurements {
                 Optional.empty());
     }
 
+    /** Waits as the client library does: to ask more often would take time from the job. */
     static JsonNode finished(ClaimcheckClient client, String job) throws InterruptedException {
+        client.await(job, LONGEST_JOB);
         JsonNode status = client.jobs().get(job).json();
-        while (!status.path("status").asString("").equals("COMPLETED")) {
-            if (status.path("status").asString("").equals("FAILED")) {
-                throw new IllegalStateException(status.toString());
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-            status = client.jobs().get(job).json();
+        if (!status.path("status").asString("").equals("COMPLETED")) {
+            throw new IllegalStateException(status.toString());
         }
         return status;
     }
