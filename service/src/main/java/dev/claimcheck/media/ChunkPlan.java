@@ -17,7 +17,10 @@ public final class ChunkPlan {
     private static final int[] SIZES = {1, 2, 2, 3, 4, 5, 6, 7};
 
     /** Of what is left, a chunk is at most one in so many parts. */
-    private static final int SHARES = 3;
+    private static final int LEAST_SHARES = 3;
+
+    /** In as many segments a source has another such part: the longer it is the more workers share it, and the less its many short chunks weigh. */
+    private static final int SEGMENTS_PER_SHARE = 40;
 
     /** Segments that the first two chunks hold. */
     public static final int INTRO_SEGMENTS = 3;
@@ -81,9 +84,10 @@ public final class ChunkPlan {
     /** All chunks, in order, for an encoder of that codec. */
     public static List<Chunk> chunks(Timeline timeline, VideoCodec codec) {
         List<Chunk.Segment> segments = segments(timeline);
+        int shares = Math.max(LEAST_SHARES, segments.size() / SEGMENTS_PER_SHARE);
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < segments.size(); ) {
-            int to = Math.min(from + size(chunks.size(), segments.size() - from), segments.size());
+            int to = Math.min(from + size(chunks.size(), segments.size() - from, shares), segments.size());
             chunks.add(chunk(timeline, codec, segments, from, to));
             from = to;
         }
@@ -91,9 +95,9 @@ public final class ChunkPlan {
     }
 
     /** Towards the end chunks get shorter again, so that the last worker to finish is not long behind the others (guided self-scheduling: Polychronopoulos and Kuck, 1987). */
-    private static int size(int number, int left) {
+    private static int size(int number, int left, int shares) {
         int usual = SIZES[Math.min(number, SIZES.length - 1)];
-        return number < INTRO_CHUNKS ? usual : Math.min(usual, Math.ceilDiv(left, SHARES));
+        return number < INTRO_CHUNKS ? usual : Math.min(usual, Math.ceilDiv(left, shares));
     }
 
     /** The number, from 0, of the first chunk of those that get shorter towards the end; behind the last one where none does. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimcheck.media.ChunkPlan.Whole;
 import dev.claimcheck.media.SourceInfo.VideoStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,18 @@ class ChunkPlanTest {
                 .containsExactly(1, 2, 2, 3, 4, 5, 6, 4, 3, 2, 1, 1, 1);
         assertThat(chunks).extracting(Chunk::firstSegment).startsWith(1, 2, 4, 6, 9, 13, 18, 24, 28);
         assertThat(chunks.stream().mapToInt(Chunk::frames).sum()).isEqualTo(3500);
+    }
+
+    /** Many workers share an hour: the last ones to finish hold little then. */
+    @Test
+    void theLongerASourceTheEarlierItsChunksGetShorter() {
+        List<Chunk> chunks = ChunkPlan.chunks(steady(3600, 50), VideoCodec.H264);
+
+        List<Chunk> tail = chunks.subList(ChunkPlan.tail(chunks), chunks.size());
+        assertThat(chunks).hasSize(167);
+        assertThat(tail.stream().mapToInt(chunk -> chunk.segments().size()).sum())
+                .isEqualTo(128);
+        assertThat(tail).extracting(chunk -> chunk.segments().size()).isSortedAccordingTo(Comparator.reverseOrder());
     }
 
     /** Of a long source the first chunks are made before anything else of it has been looked at. */
