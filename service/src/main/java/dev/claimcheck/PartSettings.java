@@ -89,6 +89,7 @@ final class PartSettings {
                 media.maxCpuTime(),
                 media.maxMemory().bytes(),
                 media.maxOutputSize().bytes(),
-                10_000);
+                10_000,
+                media.maxPixels());
     }
 }

@@ -78,7 +78,8 @@ final class ProcessMeasurements {
                         Duration.ofMinutes(5),
                         4L << 30,
                         1L << 30,
-                        1_000));
+                        1_000,
+                        64 << 20));
         return ChunkPlan.chunks(new TimelineScan(processes).whole(source, input, folder), VideoCodec.H264);
     }
 

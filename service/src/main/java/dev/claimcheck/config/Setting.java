@@ -165,7 +165,7 @@ public enum Setting {
             "media.nice",
             "19",
             "idle",
-            "Niceness of ffmpeg (0 to 19), or `idle`: it runs when nothing else wants the processor, so that the API stays quick."),
+            "Niceness of ffmpeg (0 to 19; a poster is made at half of it), or `idle`: it runs when nothing else wants the processor, so that the API stays quick."),
     MEDIA_NO_PROGRESS_TIMEOUT(
             "media.no_progress_timeout",
             "120s",

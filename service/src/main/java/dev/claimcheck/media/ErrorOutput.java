@@ -70,6 +70,42 @@ final class ErrorOutput {
         return givenUp || (networkTrouble && brokenOff);
     }
 
+    /** How a process ended that said this, by its exit code. */
+    synchronized ProcessResult.Ending ending(int exit) {
+        if (exit == 128 + 25) { // SIGXFSZ
+            return ProcessResult.Ending.OUTPUT_TOO_LARGE;
+        }
+        if (exit == 128 + 24) { // SIGXCPU
+            return ProcessResult.Ending.TOO_DEMANDING;
+        }
+        if (lostItsInput()) {
+            return ProcessResult.Ending.INPUT_LOST; // whatever the exit code: ffmpeg ends a broken input with 0
+        }
+        if (mentions("Error during demuxing: Cannot allocate memory")) {
+            return ProcessResult.Ending.TOO_DEMANDING; // And so does one that grew too large for its memory.
+        }
+        if (exit == 0) {
+            return ProcessResult.Ending.SUCCESS;
+        }
+        if (mentions("No space left on device")) {
+            return ProcessResult.Ending.DISK_FULL;
+        }
+        if (mentions("Cannot allocate memory") || mentions("bad_alloc")) {
+            return ProcessResult.Ending.TOO_DEMANDING;
+        }
+        if (mentions("pthread_create() failed")) {
+            return ProcessResult.Ending
+                    .KILLED; // For want of memory or of the machine's processes; which, it does not say.
+        }
+        boolean ownCrash = exit == 128 + 11
+                || exit == 128 + 6
+                || exit == 128 + 8
+                || exit == 128 + 4
+                || exit == 128 + 7; // SEGV, ABRT, FPE, ILL, BUS: the input did that
+        boolean killed = exit > 128 && exit < 160 && !ownCrash;
+        return killed ? ProcessResult.Ending.KILLED : ProcessResult.Ending.ERROR;
+    }
+
     /** The first line that tells a cause; else the last one that says anything. */
     synchronized String usefulLine() {
         List<String> saying = lines.stream()

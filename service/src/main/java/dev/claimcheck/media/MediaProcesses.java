@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,9 +42,6 @@ public final class MediaProcesses {
     /** A scan reads the whole source. */
     private static final Duration SCAN_TIME = Duration.ofMinutes(30);
 
-    /** A killed process may have to finish what it does in the kernel. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     /** What one call runs. */
     private record Call(
             Path program,
@@ -60,14 +56,25 @@ public final class MediaProcesses {
     private final ProcessLimits limits;
 
     public MediaProcesses(FfmpegTools tools, Isolation isolation, ProcessLimits limits) {
+        this(tools, new ProcessCommand(tools, isolation), limits);
+    }
+
+    private MediaProcesses(FfmpegTools tools, ProcessCommand command, ProcessLimits limits) {
         this.tools = tools;
-        this.command = new ProcessCommand(tools, isolation);
+        this.command = command;
         this.limits = limits;
     }
 
     /** Which ffmpeg this is: another one may make other bytes of the same arguments. */
     public String tool() {
         return tools.version() + " " + tools.origin();
+    }
+
+    /**
+     * The same for little work that somebody waits for: it goes before what takes minutes. Two transcodes have a dozen threads between them, and left a poster a tenth of the processors.
+     */
+    public MediaProcesses hurried() {
+        return new MediaProcesses(tools, command, limits.hurried());
     }
 
     /** The limits that apply where a call names no others. */
@@ -91,7 +98,7 @@ public final class MediaProcesses {
         FfmpegProgress[] latest = {new FfmpegProgress(Duration.ofNanos(-1), -1)};
         ScratchWatch watch = new ScratchWatch(scratch, limits);
         ProcessResult result = run(
-                new Call(tools.ffmpeg(), arguments, inputs, scratch, true, limits),
+                new Call(tools.ffmpeg(), limited(arguments), inputs, scratch, true, limits),
                 lastProgress,
                 new ErrorOutput(),
                 watch::isOverfull,
@@ -114,6 +121,12 @@ public final class MediaProcesses {
                     result.log());
         }
         return result.succeeded() && watch.isOverfull() ? result.as(ProcessResult.Ending.OUTPUT_TOO_LARGE) : result;
+    }
+
+    /** In front of everything an option is one of the first input, which is the source. */
+    private List<String> limited(List<String> arguments) {
+        return Stream.concat(Stream.of("-max_pixels", Long.toString(limits.decodedPixels())), arguments.stream())
+                .toList();
     }
 
     /**
@@ -182,15 +195,15 @@ public final class MediaProcesses {
         try {
             Optional<ProcessResult.Ending> forced = awaitEnd(process, call.bounds(), lastProgress, overfull);
             if (forced.isPresent()) {
-                kill(process);
+                new ProcessTree(process).kill();
             }
             int exit = process.waitFor();
             output.join();
             error.join();
             return new ProcessResult(
-                    forced.orElseGet(() -> ending(exit, errors)), exit, errors.usefulLine(), "", errors.tail());
+                    forced.orElseGet(() -> errors.ending(exit)), exit, errors.usefulLine(), "", errors.tail());
         } catch (InterruptedException e) {
-            kill(process);
+            new ProcessTree(process).kill();
             throw e;
         }
     }
@@ -210,60 +223,11 @@ public final class MediaProcesses {
             if (look % 4 == 0 && overfull.getAsBoolean()) {
                 return Optional.of(ProcessResult.Ending.OUTPUT_TOO_LARGE);
             }
-            if (look % 4 == 0
-                    && mayHaveUsed(bounds.cpuTime(), now - began)
-                    && cpuTime(process).compareTo(bounds.cpuTime()) > 0) {
+            if (look % 4 == 0 && new ProcessTree(process).hasUsed(bounds.cpuTime(), Duration.ofNanos(now - began))) {
                 return Optional.of(ProcessResult.Ending.TOO_DEMANDING);
             }
         }
         return Optional.empty();
-    }
-
-    /** Whether there are processors enough to spend that much since it began: to add up what all its processes used takes a look at every process of the machine. */
-    private static boolean mayHaveUsed(Duration cpuTime, long nanoseconds) {
-        return cpuTime.dividedBy(Runtime.getRuntime().availableProcessors()).toNanos() < nanoseconds;
-    }
-
-    /** Of all its processes together: at the kernel's own limit ffmpeg ends as if it had been told to stop, which says nothing. */
-    private static Duration cpuTime(Process process) {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .flatMap(one -> one.info().totalCpuDuration().stream())
-                .reduce(Duration.ZERO, Duration::plus);
-    }
-
-    private static ProcessResult.Ending ending(int exit, ErrorOutput errors) {
-        if (exit == 128 + 25) { // SIGXFSZ
-            return ProcessResult.Ending.OUTPUT_TOO_LARGE;
-        }
-        if (exit == 128 + 24) { // SIGXCPU
-            return ProcessResult.Ending.TOO_DEMANDING;
-        }
-        if (errors.lostItsInput()) {
-            return ProcessResult.Ending.INPUT_LOST; // whatever the exit code: ffmpeg ends a broken input with 0
-        }
-        if (errors.mentions("Error during demuxing: Cannot allocate memory")) {
-            return ProcessResult.Ending.TOO_DEMANDING; // And so does one that grew too large for its memory.
-        }
-        if (exit == 0) {
-            return ProcessResult.Ending.SUCCESS;
-        }
-        if (errors.mentions("No space left on device")) {
-            return ProcessResult.Ending.DISK_FULL;
-        }
-        if (errors.mentions("Cannot allocate memory") || errors.mentions("bad_alloc")) {
-            return ProcessResult.Ending.TOO_DEMANDING;
-        }
-        if (errors.mentions("pthread_create() failed")) {
-            return ProcessResult.Ending
-                    .KILLED; // For want of memory or of the machine's processes; which, it does not say.
-        }
-        boolean ownCrash = exit == 128 + 11
-                || exit == 128 + 6
-                || exit == 128 + 8
-                || exit == 128 + 4
-                || exit == 128 + 7; // SEGV, ABRT, FPE, ILL, BUS: the input did that
-        boolean killed = exit > 128 && exit < 160 && !ownCrash;
-        return killed ? ProcessResult.Ending.KILLED : ProcessResult.Ending.ERROR;
     }
 
     private Process start(Call call) throws InterruptedException {
@@ -292,7 +256,7 @@ public final class MediaProcesses {
         } catch (ExecutionException e) {
             throw new MediaTroubleException("ffmpeg cannot be started", e.getCause());
         } catch (InterruptedException e) {
-            kill(started.join());
+            new ProcessTree(started.join()).kill();
             throw e;
         }
     }
@@ -310,25 +274,5 @@ public final class MediaProcesses {
                 LOG.atDebug().setCause(e).log("a process's output broke off");
             }
         });
-    }
-
-    /** Ends it with everything it started, and returns when all of it has ended: nothing writes to the scratch folder any more. */
-    private static void kill(Process process) {
-        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .toList();
-        process.destroyForcibly();
-        all.stream().skip(1).forEach(ProcessHandle::destroyForcibly);
-        all.forEach(MediaProcesses::awaitDeath);
-    }
-
-    /** A grandchild's own future would be looked at ever more seldom, up to seconds apart. */
-    private static void awaitDeath(ProcessHandle process) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive()) {
-            if (System.nanoTime() > deadline) {
-                throw new MediaTroubleException("a killed process does not end", null);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param memoryBytes most memory of its own
  * @param outputBytes most that it may leave in its scratch folder, in one file or many
  * @param files most files that it may leave there
+ * @param pixels of a picture, at most: width × height. A source may grow behind its beginning, which is all that a probe looks at
  */
 public record ProcessLimits(
         OptionalInt nice,
@@ -21,10 +22,25 @@ public record ProcessLimits(
         Duration cpuTime,
         long memoryBytes,
         long outputBytes,
-        int files) {
+        int files,
+        long pixels) {
+    /** Decoders count whole blocks, of which the last ones may show next to nothing. */
+    private static final double BLOCKS = 1.5;
+
+    /** Pixels that a decoder may be asked to decode for one picture. */
+    long decodedPixels() {
+        return (long) Math.min(Integer.MAX_VALUE, pixels * BLOCKS);
+    }
+
+    /** The same at about half the niceness. What runs only when nothing else wants the processor stays so. */
+    ProcessLimits hurried() {
+        OptionalInt less = nice.isPresent() ? OptionalInt.of(nice.getAsInt() / 2) : nice;
+        return new ProcessLimits(less, noProgress, wallClock, cpuTime, memoryBytes, outputBytes, files, pixels);
+    }
+
     /** The same with a shorter wall clock, which is also all the processor time it gets. */
     public ProcessLimits within(Duration limit) {
         Duration cpu = cpuTime.compareTo(limit) < 0 ? cpuTime : limit;
-        return new ProcessLimits(nice, noProgress, limit, cpu, memoryBytes, outputBytes, files);
+        return new ProcessLimits(nice, noProgress, limit, cpu, memoryBytes, outputBytes, files, pixels);
     }
 }

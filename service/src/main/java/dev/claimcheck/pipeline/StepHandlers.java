@@ -25,7 +25,7 @@ public final class StepHandlers {
                 entry(PipelinePlanner.TRANSCODE, transcode),
                 entry(PipelinePlanner.AUDIO, transcode),
                 entry(PipelinePlanner.OTHER_AUDIO, new OtherAudioStep(processes)),
-                entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes)),
+                entry(PictureSteps.THUMBNAIL, new ThumbnailStep(processes.hurried())),
                 entry(PictureSteps.STORYBOARD, new StoryboardStep(processes)),
                 entry(PictureSteps.STORYBOARD_SHEET, new StoryboardSheetStep(processes)),
                 entry(PictureSteps.WAVEFORM, new WaveformStep(processes)),

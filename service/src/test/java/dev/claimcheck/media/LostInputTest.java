@@ -45,7 +45,8 @@ class LostInputTest {
                         Duration.ofMinutes(2),
                         2L << 30,
                         1L << 30,
-                        100));
+                        100,
+                        64 << 20));
         ProcessResult made = processes.ffmpeg(
                 List.of(
                         "-nostdin",

@@ -6,11 +6,13 @@ import dev.claimcheck.media.ProcessResult.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +26,8 @@ class ProcessLimitsTest {
             Duration.ofSeconds(60),
             1L << 30,
             200 << 20,
-            1_000);
+            1_000,
+            640 * 480);
 
     @TempDir
     static Path programs;
@@ -93,6 +96,68 @@ class ProcessLimitsTest {
                 .isIn(Ending.TIMED_OUT, Ending.TOO_DEMANDING);
     }
 
+    /** A probe sees how a source begins; what is larger behind that is not decoded. */
+    @Test
+    void pictureThatGrows() throws Exception {
+        Path grows = scratch.resolve("grows.h264");
+        for (String size : List.of("320x240", "1280x960")) {
+            assertThat(ffmpeg(
+                            false,
+                            WIDE,
+                            arguments(
+                                    "testsrc2=duration=1:rate=10:size=" + size,
+                                    "-pix_fmt",
+                                    "yuv420p",
+                                    "-f",
+                                    "h264",
+                                    size)))
+                    .isEqualTo(Ending.SUCCESS);
+            Files.write(
+                    grows,
+                    Files.readAllBytes(scratch.resolve(size)),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+
+        assertThat(framesOf(grows, 320 * 240)).isEqualTo(10);
+        assertThat(framesOf(grows, 1280 * 960)).isEqualTo(20);
+    }
+
+    private int framesOf(Path source, int pixels) throws Exception {
+        Path frames = scratch.resolve("frames.gray");
+        ProcessLimits limits = new ProcessLimits(
+                WIDE.nice(),
+                WIDE.noProgress(),
+                WIDE.wallClock(),
+                WIDE.cpuTime(),
+                WIDE.memoryBytes(),
+                WIDE.outputBytes(),
+                WIDE.files(),
+                pixels);
+        List<String> arguments = List.of(
+                "-nostdin",
+                "-y",
+                "-loglevel",
+                "warning",
+                "-progress",
+                "pipe:1",
+                "-f",
+                "h264",
+                "-i",
+                source.toString(),
+                "-vf",
+                "scale=32:32",
+                "-fps_mode",
+                "passthrough",
+                "-pix_fmt",
+                "gray",
+                "-f",
+                "rawvideo",
+                "frames.gray");
+        assertThat(ffmpeg(false, limits, arguments)).isEqualTo(Ending.SUCCESS);
+        return Math.toIntExact(Files.size(frames) / (32 * 32));
+    }
+
     /** What ffprobe is made to print must not fill our memory: gigabytes of tags on one line. */
     @ParameterizedTest(name = "in a sandbox: {0}")
     @ValueSource(booleans = {true, false})
@@ -105,6 +170,30 @@ class ProcessLimitsTest {
 
         assertThat(result.ending()).isEqualTo(Ending.OUTPUT_TOO_LARGE);
         assertThat(result.output()).hasSizeLessThanOrEqualTo(16 << 20);
+    }
+
+    @ParameterizedTest(name = "in a sandbox: {0}")
+    @ValueSource(booleans = {true, false})
+    void whatSomebodyWaitsForGoesFirst(boolean sandboxed) throws Exception {
+        script("ffmpeg", "nice > fine");
+        FfmpegTools asking = scripted();
+        ProcessLimits limits = new ProcessLimits(
+                OptionalInt.of(8),
+                WIDE.noProgress(),
+                WIDE.wallClock(),
+                WIDE.cpuTime(),
+                WIDE.memoryBytes(),
+                WIDE.outputBytes(),
+                WIDE.files(),
+                WIDE.pixels());
+        MediaProcesses processes = new MediaProcesses(asking, isolation(sandboxed, asking), limits);
+
+        assertThat(niceness(processes) - niceness(processes.hurried())).isEqualTo(4);
+    }
+
+    private int niceness(MediaProcesses processes) throws Exception {
+        processes.ffmpeg(List.of(), List.of(), scratch, _ -> {});
+        return Integer.parseInt(Files.readString(scratch.resolve("fine")).strip());
     }
 
     /** We would follow it, outside of the sandbox, and publish what it names. */
@@ -140,7 +229,8 @@ class ProcessLimitsTest {
     }
 
     private static ProcessLimits limits(Duration cpu, long memory, long output, int files) {
-        return new ProcessLimits(WIDE.nice(), WIDE.noProgress(), WIDE.wallClock(), cpu, memory, output, files);
+        return new ProcessLimits(
+                WIDE.nice(), WIDE.noProgress(), WIDE.wallClock(), cpu, memory, output, files, WIDE.pixels());
     }
 
     private static List<String> endless(String... rest) {

@@ -21,6 +21,7 @@ public final class RealFfmpeg {
                         Duration.ofMinutes(2),
                         4L << 30,
                         1L << 30,
-                        1_000));
+                        1_000,
+                        64 << 20));
     }
 }

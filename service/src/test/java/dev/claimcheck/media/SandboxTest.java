@@ -44,7 +44,8 @@ class SandboxTest {
             Duration.ofMinutes(1),
             1L << 30,
             50 << 20,
-            100);
+            100,
+            64 << 20);
     /** How long what never ends lasts; by this it is told apart from that of tests in other processes. */
     private static final String ENDLESS =
             "duration=" + (100_000 + ProcessHandle.current().pid());
