@@ -1,14 +1,12 @@
 package dev.claimcheck.estimate;
 
-import static dev.claimcheck.estimate.QueuedJobs.transcode;
+import static dev.claimcheck.queue.JobsOnDatabase.aJob;
+import static dev.claimcheck.queue.JobsOnDatabase.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.Notifications;
-import dev.claimcheck.database.PostgresAddress;
-import dev.claimcheck.database.TestDatabase;
 import dev.claimcheck.estimate.ForecastLedger.ErrorClass;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobId;
@@ -17,11 +15,12 @@ import dev.claimcheck.job.JobView;
 import dev.claimcheck.job.LeasedStep;
 import dev.claimcheck.job.Leases;
 import dev.claimcheck.job.OwnerId;
+import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Priority;
 import dev.claimcheck.job.QueueName;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.WorkerRegistry;
-import dev.claimcheck.queue.postgres.PostgresStepQueue;
+import dev.claimcheck.queue.JobsOnDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,17 +42,13 @@ import org.junit.jupiter.api.Test;
 class EstimatesInDatabaseTest {
     private static final Duration LIFE = Duration.ofSeconds(15);
 
-    private final PostgresAddress address = TestDatabase.fresh();
-    private final Database database = Database.open(address, 8);
-    private final Notifications notifications = new Notifications(address);
-    private final PostgresStepQueue queue = new PostgresStepQueue(database, notifications, LIFE);
-    private final QueuedJobs jobs = new QueuedJobs(database);
+    private final JobsOnDatabase jobs = JobsOnDatabase.open(LIFE);
+    private final Database database = jobs.database();
     private final WorkerRegistry registry = new WorkerRegistry(database, LIFE);
 
     @AfterEach
     void close() {
-        notifications.close();
-        database.close();
+        jobs.close();
     }
 
     @Test
@@ -61,10 +56,11 @@ class EstimatesInDatabaseTest {
         Random random = new Random(5);
         List<JobId> submitted = new ArrayList<>();
         for (int number = 0; number < 120; number++) {
-            submitted.add(jobs.submit(
+            submitted.add(jobs.submit(aJob(
                     "owner" + random.nextInt(4),
                     List.of(Priority.values()).get(random.nextInt(3)),
-                    0.1 + random.nextInt(50)));
+                    digest(),
+                    0.1 + random.nextInt(50))));
         }
         Conditions conditions = conditions();
         Map<Integer, JobId> byPosition = new HashMap<>();
@@ -72,7 +68,7 @@ class EstimatesInDatabaseTest {
 
         List<JobId> claimed = new ArrayList<>();
         while (claimed.size() < submitted.size()) {
-            queue.claim(QueueName.METADATA, "worker", 7).forEach(step -> claimed.add(step.jobId()));
+            jobs.queue().claim(QueueName.METADATA, "worker", 7).forEach(step -> claimed.add(step.jobId()));
         }
         for (int place = 1; place <= submitted.size(); place++) {
             assertThat(byPosition.get(place)).as("number %s in the line", place).isEqualTo(claimed.get(place - 1));
@@ -81,14 +77,14 @@ class EstimatesInDatabaseTest {
 
     @Test
     void thePositionCountsDownToNothing() {
-        jobs.submit("alice", Priority.NORMAL, 1);
-        jobs.submit("alice", Priority.NORMAL, 1);
-        JobId last = jobs.submit("alice", Priority.NORMAL, 1);
+        jobs.submit("alice");
+        jobs.submit("alice");
+        JobId last = jobs.submit("alice");
 
         assertThat(position(last, conditions())).isEqualTo(3);
-        queue.claim(QueueName.METADATA, "worker", 1);
+        jobs.claim();
         assertThat(position(last, conditions())).isEqualTo(2);
-        queue.claim(QueueName.METADATA, "worker", 2);
+        jobs.queue().claim(QueueName.METADATA, "worker", 2);
         assertThat(outlook(last, conditions()).queuePosition()).isEmpty();
     }
 
@@ -118,13 +114,13 @@ class EstimatesInDatabaseTest {
         LeasedStep good = claimed("transcode/000", 10, "h264/1080/libx264", 25);
         LeasedStep troubled = claimed("transcode/000", 10, "h264/1080/libx264", 25);
         jobs.complete(good);
-        assertThat(jobs.outcomes().retryLater(troubled, new StepError("trouble", "Again.", null)))
+        assertThat(jobs.outcomes(3).retryLater(troubled, new StepError("trouble", "Again.", null)))
                 .isTrue();
         await().until(() -> new Leases(database, LIFE).promoteDue() == 1);
-        LeasedStep again = queue.claim(QueueName.VIDEO_PROCESSING, "worker", 1).getFirst();
+        LeasedStep again = claimTranscode();
         jobs.complete(again);
         LeasedStep failed = claimed("transcode/000", 10, "h264/1080/libx264", 25);
-        assertThat(jobs.outcomes().failForGood(failed, new StepError("bad", "Bad.", null)))
+        assertThat(jobs.outcomes(3).failForGood(failed, new StepError("bad", "Bad.", null)))
                 .isTrue();
 
         SpeedHistory history = new SpeedHistory(database);
@@ -197,7 +193,7 @@ class EstimatesInDatabaseTest {
         Instant begun = Instant.now().minusSeconds(100);
         JobId right = ended(ledger, begun, 101, 120);
         JobId late = ended(ledger, begun, 40, 60);
-        JobId cancelled = jobs.submit("alice", Priority.NORMAL, 1);
+        JobId cancelled = jobs.submit("alice");
         ledger.keep(cancelled, begun, new Forecast(begun.plusSeconds(10), begun.plusSeconds(20)));
         new JobControl(database).cancel(new OwnerId("alice"), cancelled);
 
@@ -222,9 +218,9 @@ class EstimatesInDatabaseTest {
 
     @Test
     void theViewTellsWhatTheEstimatorNeeds() {
-        JobId job = jobs.submit("alice", Priority.HIGH, 1);
-        LeasedStep first = queue.claim(QueueName.METADATA, "worker", 1).getFirst();
-        jobs.complete(
+        JobId job = jobs.submit(aJob("alice", Priority.HIGH, digest()));
+        LeasedStep first = jobs.claim();
+        jobs.plan(
                 first,
                 transcode("transcode/000", 3, "vp9/720/libx264", "metadata"),
                 transcode("transcode/001", 20, "vp9/720/libx264", "transcode/000", "metadata"),
@@ -249,10 +245,10 @@ class EstimatesInDatabaseTest {
     void thePictureIsTakenOnceInTwoSecondsHoweverManyAsk() {
         AtomicLong time = new AtomicLong(1);
         ConditionsSource source = new ConditionsSource(database, time::get);
-        JobId job = jobs.submit("alice", Priority.NORMAL, 1);
+        JobId job = jobs.submit("alice");
 
         assertThat(position(job, source.current())).isEqualTo(1);
-        JobId second = jobs.submit("alice", Priority.NORMAL, 1);
+        JobId second = jobs.submit("alice");
         Conditions before = source.current();
         time.addAndGet(Duration.ofMillis(1_900).toNanos());
         assertThat(source.current()).isSameAs(before);
@@ -262,26 +258,37 @@ class EstimatesInDatabaseTest {
     }
 
     private JobId ended(ForecastLedger ledger, Instant begun, int p50, int p90) {
-        JobId job = jobs.submit("alice", Priority.NORMAL, 1);
+        JobId job = jobs.submit("alice");
         assertThat(ledger.keep(job, begun, new Forecast(begun.plusSeconds(p50), begun.plusSeconds(p90))))
                 .isTrue();
         assertThat(ledger.keep(job, begun, new Forecast(begun, begun))).isFalse();
-        jobs.complete(queue.claim(QueueName.METADATA, "worker", 1).getFirst());
+        jobs.complete(jobs.claim());
         return job;
     }
 
     /** A chunk of a job of its own, claimed so many seconds ago. */
     private LeasedStep claimed(String name, double cost, String work, int seconds) {
-        jobs.submit("alice", Priority.NORMAL, 1);
-        LeasedStep first = queue.claim(QueueName.METADATA, "worker", 1).getFirst();
-        jobs.complete(first, transcode(name, cost, work, "metadata"));
-        LeasedStep step = queue.claim(QueueName.VIDEO_PROCESSING, "worker", 1).getFirst();
+        jobs.submit("alice");
+        LeasedStep first = jobs.claim();
+        jobs.plan(first, transcode(name, cost, work, "metadata"));
+        LeasedStep step = claimTranscode();
         database.withHandle(handle -> handle.createUpdate(
                         "UPDATE lease SET started_at = started_at - make_interval(secs => :seconds) WHERE step_id = :step")
                 .bind("seconds", (double) seconds)
                 .bind("step", step.lease().stepId())
                 .execute());
         return step;
+    }
+
+    private LeasedStep claimTranscode() {
+        return jobs.queue()
+                .claim(QueueName.VIDEO_PROCESSING, JobsOnDatabase.WORKER, 1)
+                .getFirst();
+    }
+
+    private static PlannedStep transcode(String name, double cost, String work, String... needs) {
+        return new PlannedStep(
+                name, "transcode", QueueName.VIDEO_PROCESSING, true, List.of(needs), cost, JobsOnDatabase.json(), work);
     }
 
     private Conditions conditions() {

@@ -1,17 +1,18 @@
 package dev.claimcheck.events;
 
+import static dev.claimcheck.queue.JobsOnDatabase.WORKER;
+import static dev.claimcheck.queue.JobsOnDatabase.digest;
+import static dev.claimcheck.queue.JobsOnDatabase.offering;
+import static dev.claimcheck.queue.JobsOnDatabase.output;
+import static dev.claimcheck.queue.JobsOnDatabase.planning;
+import static dev.claimcheck.queue.JobsOnDatabase.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimcheck.database.Database;
-import dev.claimcheck.database.Notifications;
-import dev.claimcheck.database.PostgresAddress;
-import dev.claimcheck.database.TestDatabase;
-import dev.claimcheck.job.Digest;
 import dev.claimcheck.job.Fingerprint;
 import dev.claimcheck.job.JobControl;
 import dev.claimcheck.job.JobId;
-import dev.claimcheck.job.JobIntake;
 import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.JobStatus;
 import dev.claimcheck.job.LeasedStep;
@@ -22,36 +23,28 @@ import dev.claimcheck.job.OwnerId;
 import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Priority;
 import dev.claimcheck.job.Processing;
-import dev.claimcheck.job.QueueName;
 import dev.claimcheck.job.ReceivedSource;
-import dev.claimcheck.job.RetryPolicy;
-import dev.claimcheck.job.SourceRetention;
 import dev.claimcheck.job.StepError;
 import dev.claimcheck.job.StepOutcome;
-import dev.claimcheck.job.StepOutcomes;
 import dev.claimcheck.job.StepState;
 import dev.claimcheck.job.UploadIntake;
 import dev.claimcheck.job.UploadingJob;
-import dev.claimcheck.queue.postgres.PostgresStepQueue;
+import dev.claimcheck.queue.JobsOnDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Drives jobs and steps through every move that their tables allow. Around each action it looks at all of them: what has moved must have left the events of that move, and nothing else may have. So neither a silent move nor
@@ -60,22 +53,16 @@ import tools.jackson.databind.json.JsonMapper;
 class TransitionEventsTest {
     private static final OwnerId ALICE = new OwnerId("alice");
     private static final StepError TROUBLE = new StepError("trouble", "There was trouble.", null);
-    private static final AtomicInteger COUNTER = new AtomicInteger();
 
-    private final PostgresAddress address = TestDatabase.fresh();
-    private final Database database = Database.open(address, 8);
-    private final Notifications notifications = new Notifications(address);
-    private final PostgresStepQueue queue = new PostgresStepQueue(database, notifications, Duration.ofMinutes(1));
+    private final JobsOnDatabase jobs = JobsOnDatabase.open(Duration.ofMinutes(1));
+    private final Database database = jobs.database();
     private final Leases leases = new Leases(database, Duration.ofMinutes(1));
-    private final JobControl control = new JobControl(database);
-    private final JobIntake intake = new JobIntake(database);
-
+    private final JobControl control = jobs.control();
     private final TransitionWatch watch = new TransitionWatch(database);
 
     @AfterEach
     void close() {
-        notifications.close();
-        database.close();
+        jobs.close();
     }
 
     @Test
@@ -103,20 +90,12 @@ class TransitionEventsTest {
     }
 
     private void jobsThatGoWell() {
-        JobId job = submitted();
-        LeasedStep first = claim(job, "metadata");
-        does(() -> outcomes(3)
-                .complete(
-                        first,
-                        planning(
-                                step("a", true),
-                                step("b", true, "metadata"),
-                                step("c", false, "a", "b"),
-                                step("d", true, "c"))));
+        JobId job =
+                planned(step("a", true), step("b", true, "metadata"), step("c", false, "a", "b"), step("d", true, "c"));
         complete(claim(job, "a"), "early/master.m3u8");
         complete(claim(job, "b"), "early/master.m3u8");
         LeasedStep optional = claim(job, "c");
-        does(() -> outcomes(3).failForGood(optional, TROUBLE));
+        does(() -> jobs.outcomes(3).failForGood(optional, TROUBLE));
         complete(claim(job, "d"), "hls/master.m3u8");
         assertThat(count("job.playable", job))
                 .as("once, however often it is offered")
@@ -126,65 +105,51 @@ class TransitionEventsTest {
 
         JobId lost = submitted();
         claim(lost, "metadata");
-        does(() -> leases.releaseAll("worker"));
+        does(() -> leases.releaseAll(WORKER));
         LeasedStep again = claim(lost, "metadata");
         does(() -> leases.release(again.lease()));
         LeasedStep troubled = claim(lost, "metadata");
-        does(() -> outcomes(3).retryLater(troubled, TROUBLE));
+        does(() -> jobs.outcomes(3).retryLater(troubled, TROUBLE));
         await().until(() -> promoted() > 0);
         complete(claim(lost, "metadata"));
     }
 
     private void jobsThatFail() {
-        JobId job = submitted();
-        LeasedStep first = claim(job, "metadata");
-        does(() -> outcomes(3)
-                .complete(
-                        first,
-                        planning(
-                                step("opt", false, "metadata"),
-                                step("bad", true, "opt"),
-                                step("ready", true, "metadata"),
-                                step("waiting", true, "ready"))));
+        JobId job = planned(
+                step("opt", false, "metadata"),
+                step("bad", true, "opt"),
+                step("ready", true, "metadata"),
+                step("waiting", true, "ready"));
         LeasedStep optional = claim(job, "opt");
-        does(() -> outcomes(3).failForGood(optional, TROUBLE));
+        does(() -> jobs.outcomes(3).failForGood(optional, TROUBLE));
         LeasedStep bad = claim(job, "bad");
-        does(() -> outcomes(0).retryLater(bad, TROUBLE));
+        does(() -> jobs.outcomes(0).retryLater(bad, TROUBLE));
         does(() -> control.retry(ALICE, job));
         LeasedStep running = claim(job, "opt");
         does(() -> control.cancel(ALICE, job));
-        assertThat(outcomes(3).complete(running, success(running))).isFalse();
+        assertThat(jobs.outcomes(3).complete(running, success(running))).isFalse();
 
         JobId lost = submitted();
         claim(lost, "metadata");
         for (int loss = 1; loss < 6; loss++) {
-            does(() -> leases.releaseAll("worker"));
+            does(() -> leases.releaseAll(WORKER));
             claim(lost, "metadata");
         }
-        does(() -> leases.releaseAll("worker"));
+        does(() -> leases.releaseAll(WORKER));
         does(leases::failLostTooOften);
 
         // The claim leaves the status of a job alone that somebody holds; the step's end makes up for it.
         LeasedStep unnoticed = claimOfHeldJob(submitted());
-        does(() -> outcomes(3).failForGood(unnoticed, TROUBLE));
-        LeasedStep other = claimOfHeldJob(submitted());
-        does(() -> outcomes(3).complete(other, planning(step("next", true, "metadata"))));
+        does(() -> jobs.outcomes(3).failForGood(unnoticed, TROUBLE));
+        plan(claimOfHeldJob(submitted()), step("next", true, "metadata"));
     }
 
     private void workThatIsDoneAgain() {
-        JobId job = submitted();
-        LeasedStep first = claim(job, "metadata");
-        does(() -> outcomes(3)
-                .complete(
-                        first,
-                        planning(
-                                step("make", true, "metadata"),
-                                step("more", true, "make"),
-                                step("check", true, "more"))));
+        JobId job = planned(step("make", true, "metadata"), step("more", true, "make"), step("check", true, "more"));
         complete(claim(job, "make"), "made");
         complete(claim(job, "more"), "made more");
         LeasedStep check = claim(job, "check");
-        does(() -> outcomes(3).makeAgain(check, new StepOutcome.MadeBadly(List.of("made", "made more"), TROUBLE)));
+        does(() -> jobs.outcomes(3).makeAgain(check, new StepOutcome.MadeBadly(List.of("made", "made more"), TROUBLE)));
         complete(claim(job, "make"), "made");
         complete(claim(job, "more"), "made more");
         complete(claim(job, "check"));
@@ -193,14 +158,12 @@ class TransitionEventsTest {
     private void jobsThatAreCalledOff() {
         JobId waiting = submitted();
         does(() -> control.cancel(ALICE, waiting));
-        JobId running = submitted();
-        LeasedStep first = claim(running, "metadata");
-        does(() -> outcomes(3).complete(first, planning(step("a", true, "metadata"), step("b", true, "a"))));
+        JobId running = planned(step("a", true, "metadata"), step("b", true, "a"));
         claim(running, "a");
         does(() -> control.delete(ALICE, running));
         JobId delayed = submitted();
         LeasedStep troubled = claim(delayed, "metadata");
-        does(() -> outcomes(3).retryLater(troubled, TROUBLE));
+        does(() -> jobs.outcomes(3).retryLater(troubled, TROUBLE));
         does(() -> control.cancel(ALICE, delayed));
     }
 
@@ -225,14 +188,14 @@ class TransitionEventsTest {
         JobId deleted = begun();
         does(() -> control.delete(ALICE, deleted), "upload.aborted");
         claim(completed, "metadata");
-        watch.otherEvents().add("upload.created"); // Made by the upload's own record: see UploadCrashesTest.
+        watch.otherEvents().add("upload.created"); // Made by the upload's own record: see UploadEndsTest.
     }
 
     private void does(Runnable action, String... also) {
         watch.does(action, also);
     }
 
-    private static <S extends Enum<S>> Set<String> table(S[] states, java.util.function.BiPredicate<S, S> canBecome) {
+    private static <S extends Enum<S>> Set<String> table(S[] states, BiPredicate<S, S> canBecome) {
         return Arrays.stream(states)
                 .flatMap(from -> Arrays.stream(states)
                         .filter(to -> canBecome.test(from, to))
@@ -252,22 +215,17 @@ class TransitionEventsTest {
     // ---- what acts
 
     private JobId submitted() {
-        JobId id = JobId.create(Instant.now());
-        NewJob job = new NewJob(
-                id,
-                ALICE,
-                "clip.mp4",
-                null,
-                new Processing("web", JobOptions.NONE),
-                Priority.NORMAL,
-                1,
-                digest(),
-                digest(),
-                "sources/" + id,
-                step("metadata", true));
-        does(() -> intake.submit(job));
+        NewJob job = JobsOnDatabase.aJob("alice", Priority.NORMAL, digest());
+        does(() -> jobs.submit(job));
         watch.otherEvents().addAll(Set.of("upload.created", "upload.completed"));
-        return id;
+        return job.id();
+    }
+
+    /** A job whose first step has ended with that plan. */
+    private JobId planned(PlannedStep... plan) {
+        JobId job = submitted();
+        plan(claim(job, "metadata"), plan);
+        return job;
     }
 
     /** A job that waits for its file, with the record of its upload. */
@@ -298,7 +256,7 @@ class TransitionEventsTest {
     private LeasedStep claim(JobId job, String name) {
         List<LeasedStep> claimed = new ArrayList<>();
         // Others' steps are left in the queue: only one is claimed at a time, and what is not meant goes back.
-        does(() -> claimed.addAll(queue.claim(QueueName.METADATA, "worker", 1)));
+        does(() -> claimed.add(jobs.claim()));
         LeasedStep step = claimed.getFirst();
         if (step.jobId().equals(job) && step.name().equals(name)) {
             return step;
@@ -320,7 +278,11 @@ class TransitionEventsTest {
     }
 
     private void complete(LeasedStep step, String... paths) {
-        does(() -> outcomes(3).complete(step, success(step, paths)));
+        does(() -> jobs.outcomes(3).complete(step, success(step, paths)));
+    }
+
+    private void plan(LeasedStep step, PlannedStep... plan) {
+        does(() -> jobs.outcomes(3).complete(step, planning(plan)));
     }
 
     private int promoted() {
@@ -329,34 +291,7 @@ class TransitionEventsTest {
         return promoted.get();
     }
 
-    private StepOutcomes outcomes(int retries) {
-        return new StepOutcomes(
-                database,
-                new RetryPolicy(retries, Duration.ofMillis(20)),
-                new SourceRetention(Optional.empty()),
-                new Random(1));
-    }
-
     private static StepOutcome.Succeeded success(LeasedStep step, String... paths) {
-        List<Output> outputs = Stream.of(paths)
-                .map(path -> new Output(path, step.outputPrefix() + path, "text/plain", 1))
-                .toList();
-        return new StepOutcome.Succeeded(json(), outputs, List.of(), Optional.empty());
-    }
-
-    private static StepOutcome.Succeeded planning(PlannedStep... plan) {
-        return new StepOutcome.Succeeded(json(), List.of(), List.of(plan), Optional.empty());
-    }
-
-    private static PlannedStep step(String name, boolean required, String... needs) {
-        return new PlannedStep(name, "work", QueueName.METADATA, required, List.of(needs), 1, json());
-    }
-
-    private static Digest digest() {
-        return new Digest(String.format(Locale.ROOT, "%064x", COUNTER.incrementAndGet()));
-    }
-
-    private static JsonNode json() {
-        return JsonMapper.shared().createObjectNode();
+        return offering(Stream.of(paths).map(path -> output(step, path)).toArray(Output[]::new));
     }
 }

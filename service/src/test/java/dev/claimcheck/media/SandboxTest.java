@@ -112,43 +112,11 @@ class SandboxTest {
         abstract List<String> arguments(SandboxTest test);
 
         static List<String> copying(String from) {
-            return List.of(
-                    "-nostdin",
-                    "-y",
-                    "-loglevel",
-                    "warning",
-                    "-progress",
-                    "pipe:1",
-                    "-f",
-                    "s8",
-                    "-ar",
-                    "8000",
-                    "-i",
-                    from,
-                    "-c",
-                    "copy",
-                    "-f",
-                    "s8",
-                    "out.raw");
+            return ffmpeg("-f", "s8", "-ar", "8000", "-i", from, "-c", "copy", "-f", "s8", "out.raw");
         }
 
         static List<String> made(String to) {
-            return List.of(
-                    "-nostdin",
-                    "-y",
-                    "-loglevel",
-                    "warning",
-                    "-progress",
-                    "pipe:1",
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "sine=duration=0.1",
-                    "-f",
-                    "s8",
-                    "-c:a",
-                    "pcm_s8",
-                    to);
+            return ffmpeg("-f", "lavfi", "-i", "sine=duration=0.1", "-f", "s8", "-c:a", "pcm_s8", to);
         }
     }
 
@@ -296,21 +264,16 @@ class SandboxTest {
                 .count();
     }
 
-    static List<String> endless(String format, String to) {
-        return List.of(
-                "-nostdin",
-                "-y",
-                "-loglevel",
-                "warning",
-                "-progress",
-                "pipe:1",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=" + ENDLESS + ":size=640x360",
-                "-f",
-                format,
-                to);
+    private static List<String> endless(String format, String to) {
+        return ffmpeg("-f", "lavfi", "-i", "testsrc2=" + ENDLESS + ":size=640x360", "-f", format, to);
+    }
+
+    /** The arguments that the service begins every call with, and these. */
+    private static List<String> ffmpeg(String... end) {
+        List<String> arguments =
+                new ArrayList<>(List.of("-nostdin", "-y", "-loglevel", "warning", "-progress", "pipe:1"));
+        arguments.addAll(List.of(end));
+        return arguments;
     }
 
     /** What a trial brought home; empty where it failed. */

@@ -2,14 +2,12 @@ package dev.claimcheck.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.AudioCodec;
 import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.Profiles;
 import dev.claimcheck.media.Rendition;
-import dev.claimcheck.media.TimelineScan;
 import dev.claimcheck.media.TranscodeTask;
 import dev.claimcheck.media.VideoCodec;
 import dev.claimcheck.playback.Picture;
@@ -75,13 +73,7 @@ class BitRateCapTest {
                 usual.preset(),
                 bitRatePercent,
                 usual.audioBitRate());
-        Wish wish = Wish.of(media.probe(clip), profile, JobOptions.NONE).orElseThrow();
-        ObjectNode spec = (ObjectNode) new VideoPlanner(new TimelineScan(media.processes()), new PictureSteps(false))
-                .plan(wish, media.workspace(clip)).steps().stream()
-                        .filter(step -> step.name().equals("transcode/002"))
-                        .findFirst()
-                        .orElseThrow()
-                        .spec();
+        ObjectNode spec = media.planned(clip, profile, "transcode/002");
         TranscodeTask task = TaskSpec.find(spec).orElseThrow();
         StepOutcome outcome = new TranscodeStep(media.processes()).run(new FolderWorkspace(media.folder(), clip, spec));
         assertThat(outcome).isInstanceOf(StepOutcome.Succeeded.class);

@@ -2,13 +2,16 @@ package dev.claimcheck.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.media.MediaInput;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
 import dev.claimcheck.media.ProbeOutcome;
 import dev.claimcheck.media.ProcessResult;
+import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.RealFfmpeg;
 import dev.claimcheck.media.SourceInfo;
+import dev.claimcheck.media.TimelineScan;
 import dev.claimcheck.playback.Picture;
 import dev.claimcheck.playback.Piece;
 import dev.claimcheck.playback.Presentation;
@@ -50,6 +53,17 @@ record RealMedia(Path folder, MediaProcesses processes) {
     FolderWorkspace workspace(Path clip, double thumbnailTime) throws Exception {
         ObjectNode spec = (ObjectNode) SourceSpec.write(probe(clip));
         return new FolderWorkspace(folder, clip, spec.put(PictureSteps.THUMBNAIL_TIME, thumbnailTime));
+    }
+
+    /** The specification of the step of that name, as the clip is planned with that profile and no options. */
+    ObjectNode planned(Path clip, Profile profile, String step) throws Exception {
+        Wish wish = Wish.of(probe(clip), profile, JobOptions.NONE).orElseThrow();
+        VideoPlanner planner = new VideoPlanner(new TimelineScan(processes), new PictureSteps(false));
+        return (ObjectNode) planner.plan(wish, workspace(clip)).steps().stream()
+                .filter(one -> one.name().equals(step))
+                .findFirst()
+                .orElseThrow()
+                .spec();
     }
 
     /** Leaves the clip's tracks in the workspace as a transcode would: an initialization section and one segment each. */

@@ -125,8 +125,7 @@ class StoryboardTest {
                 byte[] bytes = Files.readAllBytes(whole.file("hls/180p/0000" + piece + ".m4s"));
                 Files.write(file, needed ? bytes : new byte[bytes.length]); // What is not needed is not read.
             }
-            ObjectNode spec = (ObjectNode) parts.step().spec().deepCopy();
-            StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(parts.next(spec.put("sheet", sheet)));
+            StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(sheet(parts, sheet));
             assertThat(((StepOutcome.Succeeded) outcome).products()).hasSize(1);
             String path = "storyboard/00" + sheet + ".jpg";
             assertThat(parts.file(path)).hasSameBinaryContentAs(whole.file(path));
@@ -142,14 +141,13 @@ class StoryboardTest {
         RealMedia media = RealMedia.in(folder);
         Path clip = media.clip("late.mp4", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=5:duration=30");
         FolderWorkspace workspace = media.workspace(clip);
-        ObjectNode spec = (ObjectNode) workspace.step().spec().deepCopy();
         Picture.Track size = new Picture.Track("180p", 320, 180, "avc1", "", List.of(1L));
         ObjectNode result = JsonMapper.shared().createObjectNode();
         Picture late = new Picture(List.of(new Piece(3, 8, 4, 20, 4)), List.of(size), false, false);
         result.set("picture", JsonMapper.shared().valueToTree(late));
         workspace.withResult("transcode/002", result);
 
-        StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(workspace.next(spec.put("sheet", 1)));
+        StepOutcome outcome = new StoryboardSheetStep(media.processes()).run(sheet(workspace, 1));
 
         assertThat(((StepOutcome.Succeeded) outcome).products()).isEmpty();
     }
@@ -224,5 +222,11 @@ class StoryboardTest {
                 assertThat(high - low).as("height at %s", seconds).isLessThan(4);
             }
         }
+    }
+
+    /** The next step in that workspace: a sheet alone. */
+    private static FolderWorkspace sheet(FolderWorkspace workspace, int number) {
+        ObjectNode spec = (ObjectNode) workspace.step().spec().deepCopy();
+        return workspace.next(spec.put("sheet", number));
     }
 }

@@ -2,21 +2,17 @@ package dev.claimcheck.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimcheck.job.JobOptions;
 import dev.claimcheck.job.Output;
-import dev.claimcheck.job.PlannedStep;
 import dev.claimcheck.job.Product;
 import dev.claimcheck.job.StepOutcome;
 import dev.claimcheck.media.AudioCodec;
 import dev.claimcheck.media.Profile;
 import dev.claimcheck.media.Profiles;
-import dev.claimcheck.media.TimelineScan;
 import dev.claimcheck.media.TranscodeTask;
 import dev.claimcheck.media.VideoCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,11 +178,6 @@ class TranscodeReuseTest {
 
     /** The specification of that step as it is planned. */
     private static ObjectNode spec(Profile profile, String step) throws Exception {
-        Wish wish = Wish.of(media.probe(clip), profile, JobOptions.NONE).orElseThrow();
-        VideoPlanner planner = new VideoPlanner(new TimelineScan(media.processes()), new PictureSteps(false));
-        List<PlannedStep> steps = planner.plan(wish, media.workspace(clip)).steps();
-        Optional<PlannedStep> found =
-                steps.stream().filter(one -> one.name().equals(step)).findFirst();
-        return (ObjectNode) found.orElseThrow().spec();
+        return media.planned(clip, profile, step);
     }
 }
