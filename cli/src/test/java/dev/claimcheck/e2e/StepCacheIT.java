@@ -98,7 +98,7 @@ class StepCacheIT {
                 .isTrue();
 
         // Another owner gets nothing from that, and makes the same.
-        Api eve = owner("eve");
+        Api eve = api.asOwner("eve");
         JsonNode all = uploaded(eve, clip, "profile=more");
         assertThat(steps(eve, all).values())
                 .isNotEmpty()
@@ -247,12 +247,6 @@ class StepCacheIT {
                 .filter(line -> line.startsWith(sample))
                 .mapToLong(line -> Long.parseLong(line.substring(sample.length())))
                 .sum();
-    }
-
-    private static Api owner(String name) {
-        Api.Answer made = api.post("/access/keys", "{\"owner\": \"" + name + "\", \"name\": \"test\"}");
-        assertThat(made.status()).isEqualTo(201);
-        return api.withKey(made.text("key"));
     }
 
     private static String id(JsonNode job) {
