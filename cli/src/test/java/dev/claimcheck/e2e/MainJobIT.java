@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -276,15 +274,12 @@ class MainJobIT {
                 .untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
     }
 
-    private static List<Path> filesNaming(String folder, String job) throws IOException {
-        try (Stream<Path> tree = Files.walk(server.data())) {
-            return tree.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().contains(folder) && file.toString().contains(job))
-                    .toList();
-        } catch (UncheckedIOException _) {
-            return List.of(Path.of("(the tree is changing)")); // Asked again by the caller.
-        }
+    private static List<Path> filesNaming(String folder, String job) {
+        return new Stored(server)
+                .below("").stream()
+                        .filter(file -> file.toString().contains(folder)
+                                && file.toString().contains(job))
+                        .toList();
     }
 
     /** Progress grows only, and does not sit at 0 or 99 while work goes on. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -228,14 +226,9 @@ class StepCacheIT {
         return file.toString().substring(base.lastIndexOf('/') + 1);
     }
 
-    private static List<String> objects(JsonNode job) throws IOException {
-        Path folder = server.data().resolve("objects/jobs").resolve(id(job));
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(Path::toString).toList();
-        }
+    private static List<String> objects(JsonNode job) {
+        return new Stored(server)
+                .below("objects/jobs/" + id(job)).stream().map(Path::toString).toList();
     }
 
     private static long products(String kind, String outcome) {

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a server on the file system has stored, seen as its files. */
 record Stored(Server server) {
@@ -47,6 +53,41 @@ record Stored(Server server) {
     /** What lies among that job's results. */
     List<Path> results(String job) {
         return filesIfAny(objects().resolve("jobs").resolve(job));
+    }
+
+    /** Every file below that folder of the data folder. Its tree may be changing: what goes meanwhile is not among them. */
+    List<Path> below(String folder) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(server.data().resolve(folder), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    found.add(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException trouble) throws IOException {
+                    return unlessGone(trouble);
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException trouble)
+                        throws IOException {
+                    return trouble == null ? FileVisitResult.CONTINUE : unlessGone(trouble);
+                }
+            });
+            return found;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static FileVisitResult unlessGone(IOException trouble) throws IOException {
+        if (trouble instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw trouble;
     }
 
     /** That job's uploaded file is these bytes. */
