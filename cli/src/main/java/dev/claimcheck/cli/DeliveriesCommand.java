@@ -21,10 +21,7 @@ import tools.jackson.databind.JsonNode;
             "  claimcheck webhooks deliveries ENDPOINT --status failed",
             "  claimcheck webhooks deliveries ENDPOINT DELIVERY"
         })
-final class DeliveriesCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "ENDPOINT", description = WebhooksCommand.ENDPOINT)
-    private String endpoint = "";
-
+final class DeliveriesCommand extends EndpointCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "DELIVERY", description = "One delivery, in full.")
     private @Nullable String delivery;
 
@@ -43,11 +40,11 @@ final class DeliveriesCommand extends ServiceCommand {
     @Override
     int run(ClaimcheckClient client) throws InterruptedException {
         if (delivery != null) {
-            JsonNode one = client.webhooks().delivery(endpoint, delivery);
+            JsonNode one = client.webhooks().delivery(endpoint(), delivery);
             return print(one, () -> describe(one));
         }
-        JsonNode page =
-                client.webhooks().deliveries(endpoint, Optional.ofNullable(status), limit, Optional.ofNullable(cursor));
+        JsonNode page = client.webhooks()
+                .deliveries(endpoint(), Optional.ofNullable(status), limit, Optional.ofNullable(cursor));
         return print(page, () -> {
             if (page.path("deliveries").isEmpty()) {
                 say(status == null ? "Nothing was sent to it yet." : "No such deliveries.");
@@ -55,7 +52,8 @@ final class DeliveriesCommand extends ServiceCommand {
             }
             print(table(page.path("deliveries"), Instant.now()));
             if (page.path("next_cursor").isString()) {
-                say("More with: claimcheck webhooks deliveries " + endpoint + " --cursor " + text(page, "next_cursor"));
+                say("More with: claimcheck webhooks deliveries " + endpoint() + " --cursor "
+                        + text(page, "next_cursor"));
             }
         });
     }

@@ -6,15 +6,11 @@ import dev.claimcheck.client.JobStatus;
 import dev.claimcheck.client.UploadListener;
 import dev.claimcheck.client.UploadOptions;
 import dev.claimcheck.client.UploadReceipt;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -75,7 +71,7 @@ final class ManyUploads {
     int run(List<Path> paths, ArrayNode results) throws InterruptedException {
         files = paths.size();
         Board board = Board.onStandardError();
-        Totals totals = new Totals(board, paths);
+        UploadTotals totals = new UploadTotals(board, paths);
         Thread lastWords = new Thread(
                 () -> board.sayLast("Stopped: " + ended.get() + " of " + paths.size()
                         + " files are handed in. Run the same command again: it goes on from there."),
@@ -127,7 +123,7 @@ final class ManyUploads {
         return lines;
     }
 
-    private Result handIn(Path file, Board board, Totals totals) throws InterruptedException {
+    private Result handIn(Path file, Board board, UploadTotals totals) throws InterruptedException {
         ObjectNode result = JsonMapper.shared().createObjectNode().put("file", file.toString());
         if (hopeless) {
             refused.incrementAndGet();
@@ -165,7 +161,7 @@ final class ManyUploads {
         return receipt;
     }
 
-    private UploadReceipt show(Path file, String name, Board board, Totals totals) throws InterruptedException {
+    private UploadReceipt show(Path file, String name, Board board, UploadTotals totals) throws InterruptedException {
         Board.Row row = board.begin(name);
         try {
             UploadReceipt receipt = handIn(file, name, totals.listener(file, row));
@@ -231,90 +227,5 @@ final class ManyUploads {
             }
         }
         return exit;
-    }
-
-    /** All files together. Thread-safe. */
-    private static final class Totals {
-        private final Board board;
-        private final int files;
-        private final TransferMeter meter = new TransferMeter();
-        private final Map<Path, Long> sent = new HashMap<>();
-        private long bytes;
-        private int done;
-
-        Totals(Board board, List<Path> paths) {
-            this.board = board;
-            this.files = paths.size();
-            paths.forEach(path -> bytes += size(path));
-        }
-
-        /** What this file's upload tells. */
-        UploadListener listener(Path file, Board.Row row) {
-            return new UploadListener() {
-                @Override
-                public void sent(long some, long of) {
-                    row.show(
-                            of > 0 ? 100.0 * some / of : 0,
-                            List.of(Words.size(some) + " of " + Words.size(of), Words.size(of), ""));
-                    moved(file, some);
-                }
-
-                @Override
-                public void waiting(Duration pause, ClaimcheckException trouble) {
-                    board.say(file.getFileName() + ": " + trouble.getMessage() + " Trying again in "
-                            + Words.precise(pause) + ".");
-                }
-            };
-        }
-
-        synchronized void skipped(Path file) {
-            bytes -= size(file);
-            done++;
-            show();
-        }
-
-        synchronized void done(Path file) {
-            sent.put(file, size(file));
-            done++;
-            show();
-        }
-
-        private synchronized void moved(Path file, long some) {
-            sent.put(file, some);
-            meter.at(
-                    System.nanoTime(),
-                    sent.values().stream().mapToLong(Long::longValue).sum());
-            show();
-        }
-
-        private void show() {
-            long gone = sent.values().stream().mapToLong(Long::longValue).sum();
-            String counted = done + " of " + files + " files";
-            String rate = meter.rate()
-                    .filter(_ -> gone < bytes)
-                    .map(speed -> " · " + Words.size(Math.round(Math.max(0, speed))) + "/s")
-                    .orElse("");
-            String left = meter.timeFor(bytes - gone)
-                    .filter(_ -> gone < bytes)
-                    .map(time -> " · " + Words.roughly(time) + " left")
-                    .orElse("");
-            board.total(
-                    "All",
-                    bytes > 0 ? 100.0 * gone / bytes : 100.0 * done / files,
-                    List.of(
-                            counted + " · " + Words.size(gone) + " of " + Words.size(bytes) + rate + left,
-                            counted + rate + left,
-                            counted + left,
-                            counted,
-                            ""));
-        }
-
-        private static long size(Path file) {
-            try {
-                return Files.size(file);
-            } catch (IOException _) {
-                return 0; // That it cannot be read is told when it is its turn.
-            }
-        }
     }
 }

@@ -20,10 +20,7 @@ import tools.jackson.databind.JsonNode;
             "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z \\",
             "      --to 2026-11-25T09:00:00Z --events 'job.*'"
         })
-final class ReplayCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "ENDPOINT", description = WebhooksCommand.ENDPOINT)
-    private String endpoint = "";
-
+final class ReplayCommand extends EndpointCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "DELIVERY", description = "One delivery.")
     private @Nullable String delivery;
 
@@ -46,13 +43,13 @@ final class ReplayCommand extends ServiceCommand {
             throw wrong("name either a delivery, or the time that it is about with --from");
         }
         if (from == null) {
-            JsonNode sent = client.webhooks().replay(endpoint, java.util.Objects.requireNonNull(delivery));
+            JsonNode sent = client.webhooks().replay(endpoint(), java.util.Objects.requireNonNull(delivery));
             return print(
                     sent,
-                    () -> say("It is sent again. See what became of it: claimcheck webhooks deliveries " + endpoint
+                    () -> say("It is sent again. See what became of it: claimcheck webhooks deliveries " + endpoint()
                             + " " + text(sent, "delivery_id")));
         }
-        JsonNode sent = client.webhooks().replay(endpoint, from, to == null ? Instant.now() : to, events);
+        JsonNode sent = client.webhooks().replay(endpoint(), from, to == null ? Instant.now() : to, events);
         return print(sent, () -> say(text(sent, "deliveries") + " deliveries are sent again."));
     }
 }

@@ -37,8 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
             "  claimcheck webhooks replay ENDPOINT --from 2026-11-25T08:00:00Z"
         })
 final class WebhooksCommand extends ServiceCommand {
-    static final String ENDPOINT = "Id of the endpoint (claimcheck webhooks lists them).";
-
     @Override
     int run(ClaimcheckClient client) throws InterruptedException {
         return list(this, client);
@@ -160,13 +158,10 @@ final class WebhooksCommand extends ServiceCommand {
             name = "show",
             description = "Show an endpoint.",
             footer = {"", "Example:", "  claimcheck webhooks show ENDPOINT"})
-    static final class Show extends ServiceCommand {
-        @Parameters(paramLabel = "ENDPOINT", description = ENDPOINT)
-        private String endpoint = "";
-
+    static final class Show extends EndpointCommand {
         @Override
         int run(ClaimcheckClient client) throws InterruptedException {
-            JsonNode found = client.webhooks().get(endpoint);
+            JsonNode found = client.webhooks().get(endpoint());
             return print(found, () -> describe(this, found));
         }
     }
@@ -181,10 +176,7 @@ final class WebhooksCommand extends ServiceCommand {
                 "  claimcheck webhooks update ENDPOINT --to https://example.org/new",
                 "  claimcheck webhooks update ENDPOINT --enable    it had disabled itself"
             })
-    static final class Update extends ServiceCommand {
-        @Parameters(paramLabel = "ENDPOINT", description = ENDPOINT)
-        private String endpoint = "";
-
+    static final class Update extends EndpointCommand {
         @Option(names = "--to", paramLabel = "URL", description = "Where events are sent from now on.")
         private @Nullable String url;
 
@@ -214,7 +206,7 @@ final class WebhooksCommand extends ServiceCommand {
                     Optional.ofNullable(events),
                     Optional.ofNullable(description),
                     enable ? Optional.of("enabled") : disable ? Optional.of("disabled") : Optional.empty());
-            JsonNode changed = client.webhooks().update(endpoint, change);
+            JsonNode changed = client.webhooks().update(endpoint(), change);
             return print(changed, () -> describe(this, changed));
         }
     }
@@ -224,17 +216,14 @@ final class WebhooksCommand extends ServiceCommand {
             name = "test",
             description = "Send a webhook.test event to an endpoint.",
             footer = {"", "Example:", "  claimcheck webhooks test ENDPOINT"})
-    static final class Test extends ServiceCommand {
-        @Parameters(paramLabel = "ENDPOINT", description = ENDPOINT)
-        private String endpoint = "";
-
+    static final class Test extends EndpointCommand {
         @Override
         int run(ClaimcheckClient client) throws InterruptedException {
-            JsonNode delivery = client.webhooks().test(endpoint);
+            JsonNode delivery = client.webhooks().test(endpoint());
             return print(
                     delivery,
-                    () -> say("A test is on its way. See what became of it: claimcheck webhooks deliveries " + endpoint
-                            + " " + text(delivery, "delivery_id")));
+                    () -> say("A test is on its way. See what became of it: claimcheck webhooks deliveries "
+                            + endpoint() + " " + text(delivery, "delivery_id")));
         }
     }
 
@@ -243,10 +232,7 @@ final class WebhooksCommand extends ServiceCommand {
             name = "rotate",
             description = "Make a new secret; for a while the old one signs too, so that receivers can change over.",
             footer = {"", "Example:", "  claimcheck webhooks rotate ENDPOINT --overlap 24h"})
-    static final class Rotate extends ServiceCommand {
-        @Parameters(paramLabel = "ENDPOINT", description = ENDPOINT)
-        private String endpoint = "";
-
+    static final class Rotate extends EndpointCommand {
         @Option(
                 names = "--overlap",
                 paramLabel = "TIME",
@@ -255,7 +241,7 @@ final class WebhooksCommand extends ServiceCommand {
 
         @Override
         int run(ClaimcheckClient client) throws InterruptedException {
-            JsonNode answer = client.webhooks().rotateSecret(endpoint, Optional.ofNullable(overlap));
+            JsonNode answer = client.webhooks().rotateSecret(endpoint(), Optional.ofNullable(overlap));
             return print(answer, () -> {
                 tellSecret(this, answer);
                 say("The old one signs too until " + text(answer, "previous_expires_at") + ".");
@@ -269,7 +255,7 @@ final class WebhooksCommand extends ServiceCommand {
             description = "Remove endpoints; what waits to be sent to them is dropped.",
             footer = {"", "Example:", "  claimcheck webhooks remove ENDPOINT"})
     static final class Remove extends ServiceCommand {
-        @Parameters(paramLabel = "ENDPOINT", arity = "1..*", description = ENDPOINT)
+        @Parameters(paramLabel = "ENDPOINT", arity = "1..*", description = EndpointCommand.ENDPOINT)
         private List<String> endpoints = List.of();
 
         @Override

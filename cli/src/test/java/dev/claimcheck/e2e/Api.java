@@ -34,6 +34,17 @@ record Api(URI base, Optional<Path> keyFile) {
         String text(String field) {
             return body.path(field).asString("");
         }
+
+        /** That header's value; empty without one. */
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        /** This answer, which must have that status. */
+        Answer expect(int expected) {
+            assertThat(status).as(() -> response.body()).isEqualTo(expected);
+            return this;
+        }
     }
 
     Answer upload(Path file, String filename) {
@@ -58,6 +69,13 @@ record Api(URI base, Optional<Path> keyFile) {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    Answer post(String path, Form form) {
+        return send(request(path)
+                .header("Content-Type", form.type())
+                .POST(form.body())
                 .build());
     }
 
@@ -104,6 +122,11 @@ record Api(URI base, Optional<Path> keyFile) {
         return answer.body();
     }
 
+    /** The word for where that job is, such as {@code PENDING}. */
+    String statusOf(String jobId) {
+        return status(jobId).path("status").asString("");
+    }
+
     /** Polls quickly until the status satisfies {@code condition}; gives every distinct status seen on the way. */
     List<JsonNode> watch(String jobId, Duration limit, Predicate<JsonNode> condition) {
         List<JsonNode> seen = new ArrayList<>();
@@ -132,6 +155,13 @@ record Api(URI base, Optional<Path> keyFile) {
     static boolean hasEnded(JsonNode status) {
         return List.of("COMPLETED", "FAILED", "CANCELLED", "EXPIRED")
                 .contains(status.path("status").asString(""));
+    }
+
+    /** The same service as that owner sees it, with a key that this one makes. */
+    Api asOwner(String owner) {
+        return withKey(post("/access/keys", "{\"owner\": \"" + owner + "\", \"name\": \"test\"}")
+                .expect(201)
+                .text("key"));
     }
 
     Api withKey(String key) {

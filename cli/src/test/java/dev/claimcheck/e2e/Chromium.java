@@ -9,20 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Debian's Chromium, driven by Playwright; it reaches nothing but 127.0.0.1. */
+/**
+ * Debian's Chromium, driven by Playwright; it reaches nothing but 127.0.0.1. The classes of a JVM share one ({@link SharedInJvm}), each with windows of its own. Not thread-safe: it is used and closed by the thread
+ * that launched it.
+ */
 record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
-    private static @Nullable Chromium shared;
-
-    /** The one that the tests of this JVM share, in windows of their own; not to be closed. It ends with the JVM, whose end its driver sees. */
-    static Chromium shared() {
-        if (shared == null) {
-            shared = launch();
-        }
-        return shared;
-    }
-
     static Chromium launch() {
         System.setProperty("playwright.cli.dir", driver().toString());
         Playwright playwright = Playwright.create(

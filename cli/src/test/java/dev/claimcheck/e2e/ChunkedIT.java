@@ -1,24 +1,18 @@
 package dev.claimcheck.e2e;
 
 import static dev.claimcheck.e2e.Problem.assertProblem;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +50,7 @@ class ChunkedIT {
                 new ArrayList<>(IntStream.rangeClosed(1, upload.total()).boxed().toList());
         Collections.shuffle(order);
 
-        List<Api.Answer> answers = atOnce(
+        List<Api.Answer> answers = AtOnce.all(
                 8,
                 order.stream()
                         .map(number -> (Callable<Api.Answer>) () -> upload.put(number))
@@ -83,7 +77,7 @@ class ChunkedIT {
         for (int round = 0; round < 15; round++) {
             Chunked upload = Chunked.start(api, Bytes.random(2_000), 1_000, "race " + round + ".mp4");
             CyclicBarrier together = new CyclicBarrier(2);
-            List<Api.Answer> answers = atOnce(
+            List<Api.Answer> answers = AtOnce.all(
                     2,
                     IntStream.of(1, 2)
                             .mapToObj(number -> (Callable<Api.Answer>) () -> {
@@ -145,7 +139,7 @@ class ChunkedIT {
     void aChunkWithAWrongChecksumDoesNotCount() {
         Chunked upload = Chunked.start(api, Bytes.random(2_000), 1_000, "checked.mp4");
         String right = Bytes.sha256Hex(upload.chunk(1));
-        String digest = "sha-256=:" + Base64.getEncoder().encodeToString(Bytes.sha256(upload.chunk(2))) + ":";
+        String digest = Bytes.contentDigest(upload.chunk(2));
 
         assertProblem(putWith(upload, 1, "X-Checksum-Sha256", Bytes.sha256Hex(new byte[0])), 422, "checksum_mismatch");
         assertProblem(putWith(upload, 1, "X-Checksum-Sha256", "abc"), 400, "invalid_checksum");
@@ -178,7 +172,7 @@ class ChunkedIT {
         assertProblem(upload.put(1, new byte[size]), 400, "wrong_chunk_size");
         assertProblem(
                 api.send(api.request(upload.path(1))
-                        .PUT(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[size])))
+                        .PUT(SignedUpload.unsized(new byte[size]))
                         .build()),
                 400,
                 "wrong_chunk_size");
@@ -248,7 +242,7 @@ class ChunkedIT {
         assertProblem(upload.put(2), 404, "upload_not_found");
         assertProblem(upload.look(), 404, "upload_not_found");
         assertProblem(upload.abort(), 404, "upload_not_found");
-        assertThat(api.status(upload.job()).path("status").asString()).isEqualTo("CANCELLED");
+        assertThat(api.statusOf(upload.job())).isEqualTo("CANCELLED");
         stored.awaitNothingOf(upload.job());
     }
 
@@ -282,8 +276,7 @@ class ChunkedIT {
     void anotherOwnerSeesNothingOfIt() {
         Chunked upload = Chunked.start(api, Bytes.random(2_000), 1_000, "mine.mp4");
         upload.put(1);
-        Chunked theirs = upload.as(api.withKey(api.post("/access/keys", "{\"owner\": \"mallory\", \"name\": \"m\"}")
-                .text("key")));
+        Chunked theirs = upload.as(api.asOwner("mallory"));
 
         assertProblem(theirs.look(), 404, "upload_not_found");
         assertProblem(theirs.put(2), 404, "upload_not_found");
@@ -294,16 +287,10 @@ class ChunkedIT {
 
     @Test
     void aWrongAnnouncedChecksumFailsTheJob() {
-        byte[] content = Bytes.random(1_500);
-        Api.Answer started = api.post(
-                "/videos/start-chunked-upload",
-                "{\"filename\": \"sum.mp4\", \"total_size\": 1500, \"chunk_size\": 1500, \"sha256\": \"%s\"}"
-                        .formatted(Bytes.sha256Hex(new byte[0])));
-        api.send(api.request("/videos/upload-chunk/" + started.text("upload_id") + "/1")
-                .PUT(BodyPublishers.ofByteArray(content))
-                .build());
+        Chunked upload = Chunked.start(api, Bytes.random(1_500), 1_500, "sum.mp4", Bytes.sha256Hex(new byte[0]));
+        upload.put(1);
 
-        JsonNode failed = api.awaitEnd(started.text("job_id"));
+        JsonNode failed = api.awaitEnd(upload.job());
 
         assertThat(failed.path("status").asString()).isEqualTo("FAILED");
         assertThat(failed.path("error").path("code").asString()).isEqualTo("checksum_mismatch");
@@ -327,7 +314,7 @@ class ChunkedIT {
         List<Callable<Api.Answer>> first = IntStream.rangeClosed(1, 999)
                 .mapToObj(number -> (Callable<Api.Answer>) () -> upload.put(number))
                 .toList();
-        atOnce(4, first);
+        AtOnce.all(4, first);
 
         long began = System.nanoTime();
         Api.Answer last = upload.put(1_000);
@@ -345,26 +332,7 @@ class ChunkedIT {
                 .build());
     }
 
-    private static Api.Answer postForm(Chunked upload, int number, String field, byte[] bytes) throws Exception {
-        ByteArrayOutputStream form = new ByteArrayOutputStream();
-        form.write(("--edge\r\nContent-Disposition: form-data; name=\"" + field
-                        + "\"; filename=\"blob\"\r\nContent-Type: application/octet-stream\r\n\r\n")
-                .getBytes(US_ASCII));
-        form.write(bytes);
-        form.write("\r\n--edge--\r\n".getBytes(US_ASCII));
-        return api.send(api.request(upload.path(number))
-                .header("Content-Type", "multipart/form-data; boundary=edge")
-                .POST(BodyPublishers.ofByteArray(form.toByteArray()))
-                .build());
-    }
-
-    private static <T> List<T> atOnce(int threads, List<Callable<T>> calls) throws Exception {
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : executor.invokeAll(calls)) {
-                results.add(future.get());
-            }
-            return results;
-        }
+    private static Api.Answer postForm(Chunked upload, int number, String field, byte[] bytes) {
+        return api.post(upload.path(number), new Form().file(field, "blob", "application/octet-stream", bytes));
     }
 }

@@ -2,21 +2,18 @@ package dev.claimcheck.e2e;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the tests of the console share: one service and one browser for each JVM that runs them, since starting both takes longer than most of the tests. The service fails at the first try, can be
+ * What the tests of the console share: one service and one browser for each JVM that runs them ({@link SharedInJvm}), since starting both takes longer than most of the tests. The service fails at the first try, can be
  * held in the middle of a step, and may send webhooks to this machine. Not thread-safe: a JVM runs its tests one after the other.
  */
-final class ConsoleHouse {
-    private static @Nullable ConsoleHouse open;
-
+final class ConsoleHouse implements AutoCloseable {
     final HeldFfmpeg ffmpeg = new HeldFfmpeg();
     final Server server;
-    final Chromium chromium;
     final Api api;
+    private final Chromium chromium;
 
-    private ConsoleHouse() {
+    ConsoleHouse(Chromium chromium) {
         Map<String, String> environment = new HashMap<>(ffmpeg.environment());
         environment.put("CLAIMCHECK_MEDIA_NICE", "0");
         environment.put("CLAIMCHECK_RETRY_MAX_RETRIES", "0");
@@ -24,19 +21,8 @@ final class ConsoleHouse {
         environment.put("CLAIMCHECK_LEASE_DURATION", "8s"); // A worker that died is missed sooner.
         environment.put("CLAIMCHECK_LEASE_RENEW_EVERY", "2s");
         server = Server.start(environment);
-        chromium = Chromium.shared();
         api = server.api();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            letEverythingGo();
-            server.close();
-        }));
-    }
-
-    static ConsoleHouse enter() {
-        if (open == null) {
-            open = new ConsoleHouse();
-        }
-        return open;
+        this.chromium = chromium;
     }
 
     /** As every test finds it. */
@@ -57,5 +43,11 @@ final class ConsoleHouse {
 
     ConsolePage signedIn(ConsolePage.View view, String key) {
         return ConsolePage.signedIn(chromium, server.baseUri(), key, view);
+    }
+
+    @Override
+    public void close() {
+        letEverythingGo();
+        server.close();
     }
 }

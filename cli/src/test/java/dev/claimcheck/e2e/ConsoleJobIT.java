@@ -10,24 +10,18 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A job's page in a real browser: watch while it is being made, find out why it failed, mend it, see it outlive its worker. */
+@ExtendWith(SharedInJvm.class)
 class ConsoleJobIT {
-    private static ConsoleHouse house;
-    private static Api api;
+    private final ConsoleHouse house;
+    private final Api api;
 
-    @BeforeAll
-    static void enter() {
-        house = ConsoleHouse.enter();
-        api = house.api;
-    }
-
-    @AfterEach
-    void letEverythingGo() {
-        house.letEverythingGo();
+    ConsoleJobIT(ConsoleHouse house) {
+        this.house = house;
+        this.api = house.api;
     }
 
     @Test
@@ -38,14 +32,12 @@ class ConsoleJobIT {
         try (ConsolePage console = house.signedIn(DESK)) {
             console.open("/jobs/" + job);
             Page page = console.page();
-            page.locator("[data-player] video").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            ConsolePage.awaitWork(page.locator("[data-player] video"));
             page.evaluate("() => { document.querySelector('video').muted = true; }");
             page.getByLabel("Play", new Page.GetByLabelOptions().setExact(true)).click();
             page.waitForFunction("() => document.querySelector('video')?.currentTime > 1");
             await().atMost(Duration.ofSeconds(30)).until(house.ffmpeg::isHolding);
-            assertThat(api.status(job).path("status").asString())
-                    .as("while it plays")
-                    .isEqualTo("IN_PROGRESS");
+            assertThat(api.statusOf(job)).as("while it plays").isEqualTo("IN_PROGRESS");
             assertThat(page.locator("[data-player]").textContent()).contains("Still being made");
             assertThat(page.locator("article[data-status=IN_PROGRESS] progress").count())
                     .isEqualTo(1);
@@ -55,7 +47,7 @@ class ConsoleJobIT {
             console.picture("job-processing-desktop.png");
 
             house.ffmpeg.letGo();
-            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            console.awaitStatus("COMPLETED");
             page.evaluate("() => document.querySelector('video').pause()");
             page.waitForFunction(
                     "() => document.querySelector('video')?.duration > 39"); // The finished playlist is read.
@@ -94,14 +86,14 @@ class ConsoleJobIT {
         try (ConsolePage console = house.signedIn(DESK)) {
             console.open("/jobs/" + job);
             Page page = console.page();
-            page.locator("article[data-status=FAILED]").waitFor(new Locator.WaitForOptions().setTimeout(30_000));
-            Locator panel = page.locator("aside[aria-label^='Step transcode']");
+            console.awaitStatus("FAILED");
+            Locator panel = console.stepPanel("transcode");
             panel.waitFor(); // The step that failed is chosen already.
             assertThat(panel.textContent()).contains("frame 17 is torn", "Attempt 1", "Failed");
             console.picture("failed-desktop.png");
             house.ffmpeg.failOn("");
             panel.getByText("Retry this step").click();
-            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            console.awaitStatus("COMPLETED");
             page.locator("[data-step^=transcode]").first().click();
             page.locator("section[aria-label='Attempt 2']").first().waitFor();
             assertThat(panel.textContent()).contains("Attempt 1", "Attempt 2", "Done");
@@ -120,8 +112,7 @@ class ConsoleJobIT {
             Page page = console.page();
             page.locator("[data-step=thumbnail][data-status=FAILED]").click();
             page.getByText("Retry this step").click();
-            page.locator("[data-step=thumbnail][data-status=SUCCEEDED]")
-                    .waitFor(new Locator.WaitForOptions().setTimeout(30_000));
+            ConsolePage.awaitWork(page.locator("[data-step=thumbnail][data-status=SUCCEEDED]"));
             page.locator("article[data-job] img").waitFor();
             console.assertFits();
         }
@@ -142,11 +133,10 @@ class ConsoleJobIT {
             page.getByText("The service cannot be reached").first().waitFor();
             house.server.restart();
             // Nobody reloads: the page finds its way back, and the attempt that was lost is told as that.
-            page.locator("[data-step^=transcode] [data-outcome=lease_expired]")
-                    .first()
-                    .waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            ConsolePage.awaitWork(page.locator("[data-step^=transcode] [data-outcome=lease_expired]")
+                    .first());
             house.ffmpeg.letGo();
-            page.locator("article[data-status=COMPLETED]").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            console.awaitStatus("COMPLETED");
             assertThat(page.locator("[data-step^=transcode] [data-outcome=succeeded]")
                             .count())
                     .isPositive();

@@ -14,17 +14,19 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The console with ten thousand jobs, and while a thousand events a second come. */
+@ExtendWith(SharedInJvm.class)
 class ConsoleLoadIT {
     private static final int JOBS = 10_000;
     private static Server server;
     private static Chromium chromium;
 
     @BeforeAll
-    static void open() throws Exception {
+    static void open(Chromium shared) throws Exception {
         server = Server.start(Map.of());
-        chromium = Chromium.shared();
+        chromium = shared;
         try (Connection database = database();
                 var statement = database.createStatement()) {
             // Times run backwards from now, and ids with them, as in life.

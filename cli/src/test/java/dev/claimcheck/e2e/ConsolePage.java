@@ -7,6 +7,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The console in a browser, as its user sees it. Pictures go to the module's {@code target/pictures}; with {@code -Dclaimcheck.pictures=true} to {@code docs/images}, which keeps those of the documentation
@@ -88,7 +91,7 @@ final class ConsolePage implements AutoCloseable {
     /** Signs in by the form, on the upload page. */
     static ConsolePage signedIn(Chromium chromium, URI address, String key, View view) {
         ConsolePage console = blank(chromium, address, view);
-        console.page.navigate(address.toString());
+        console.visit("/");
         console.signIn(key);
         return console;
     }
@@ -119,9 +122,14 @@ final class ConsolePage implements AutoCloseable {
         return complaints;
     }
 
-    /** Another page of the console, by its address. */
+    /** Another page of the console, by its address; what it shows may still be on its way. Gives what answered. */
+    Response visit(String path) {
+        return Objects.requireNonNull(page.navigate(address.resolve(path).toString()));
+    }
+
+    /** Another page of the console, once all is there that it shows. */
     ConsolePage open(String path) {
-        page.navigate(address.resolve(path).toString());
+        visit(path);
         settle();
         return this;
     }
@@ -146,9 +154,30 @@ final class ConsolePage implements AutoCloseable {
                 .filter(new Locator.FilterOptions().setHas(page.locator("[data-name][title=\"" + name + "\"]")));
     }
 
+    /** The button with exactly these words. */
+    Locator button(String words) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(words).setExact(true));
+    }
+
+    /** What the console says of the step of that name that is open. */
+    Locator stepPanel(String step) {
+        return page.locator("aside[aria-label^='Step " + step + "']");
+    }
+
+    /** Waits for what shows only when the service has done its work. */
+    static void awaitWork(Locator done) {
+        done.waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+    }
+
+    /** Waits until the page's only job is at that. */
+    void awaitStatus(String status) {
+        awaitWork(page.locator("article[data-status=" + status + "]"));
+    }
+
     /** Waits until the file is a video. */
     void awaitReady(String name) {
-        tickets("article[data-status=COMPLETED]", name).waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+        awaitWork(tickets("article[data-status=COMPLETED]", name));
     }
 
     void picture(String name) {

@@ -14,18 +14,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every page of the console in a real browser, at every size and in both themes: for everybody, by the keyboard, quick to come. */
+@ExtendWith(SharedInJvm.class)
 class ConsolePagesIT {
-    private static ConsoleHouse house;
-    private static Api api;
+    private final ConsoleHouse house;
+    private final Api api;
 
-    @BeforeAll
-    static void enter() {
-        house = ConsoleHouse.enter();
-        api = house.api;
+    ConsolePagesIT(ConsoleHouse house) {
+        this.house = house;
+        this.api = house.api;
     }
 
     /** Over a line on which every answer takes its time, so that what is waited for is drawn first: nothing may move when it comes. */
@@ -58,9 +58,9 @@ class ConsolePagesIT {
         }
     }
 
-    private static void everyPage(ConsolePage.View view, Map<String, String> pages) {
+    private void everyPage(ConsolePage.View view, Map<String, String> pages) {
         try (ConsolePage console = house.blank(view)) {
-            console.page().navigate(house.server.baseUri().toString());
+            console.visit("/");
             console.find("#key").waitFor();
             console.assertAccessibleInBothThemes();
             console.assertFits();
@@ -119,10 +119,8 @@ class ConsolePagesIT {
                     bytes.add(Long.valueOf(response.headerValue("content-length")));
                 }
             });
-            console.page().navigate(house.server.baseUri().toString());
-            console.find("#key").fill(api.key());
-            console.find("button[type=submit]").click();
-            console.find("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
+            console.visit("/");
+            console.signIn(api.key());
             assertThat(bytes.stream().mapToLong(Long::longValue).sum())
                     .as(() -> "bytes on the line of " + names)
                     .isBetween(50_000L, 300_000L);

@@ -6,31 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What others wrote stays text in the console, and keys stay where they belong. */
+@ExtendWith(SharedInJvm.class)
 class ConsoleSafetyIT {
     /** A name that a browser, a shell and a right-to-left reader would all like to make something of. */
     private static final String HOSTILE =
             "<img src=x onerror=alert(1)>\" onload=alert(2) '--%00 مرحبا ${7*7} " + "long ".repeat(30) + ".mp4";
 
-    private static ConsoleHouse house;
-    private static Api api;
+    private final ConsoleHouse house;
+    private final Api api;
 
-    @BeforeAll
-    static void enter() {
-        house = ConsoleHouse.enter();
-        api = house.api;
-    }
-
-    @AfterEach
-    void letEverythingGo() {
-        house.letEverythingGo();
+    ConsoleSafetyIT(ConsoleHouse house) {
+        this.house = house;
+        this.api = house.api;
     }
 
     @Test
@@ -56,7 +49,7 @@ class ConsoleSafetyIT {
                 assertInert(console, path);
             }
             console.open("/jobs/" + job);
-            Locator panel = console.find("aside[aria-label^='Step transcode']");
+            Locator panel = console.stepPanel("transcode");
             panel.waitFor();
             assertThat(panel.textContent()).contains("<img src=x onerror=alert(3)> frame 17");
             console.picture("hostile-phone.png");
@@ -114,8 +107,7 @@ class ConsoleSafetyIT {
             assertThat(ran)
                     .isEqualTo(
                             "{\"ran\":[],\"red\":false,\"violations\":[\"connect-src\",\"script-src-attr\",\"script-src-elem\",\"style-src-attr\"]}");
-            Response page = console.page().navigate(house.server.baseUri().toString());
-            assertThat(page.headers())
+            assertThat(console.visit("/").headers())
                     .containsEntry("x-content-type-options", "nosniff")
                     .containsEntry("x-frame-options", "DENY")
                     .containsEntry("referrer-policy", "no-referrer");
@@ -127,14 +119,14 @@ class ConsoleSafetyIT {
         String token = api.post("/access/console-links").text("token");
         try (ConsolePage first = house.blank(DESK);
                 ConsolePage second = house.blank(DESK)) {
-            first.page().navigate(house.server.baseUri() + "/#token=" + token);
+            first.visit("/#token=" + token);
             first.find("[data-drop]").waitFor();
             assertThat(first.page().url()).doesNotContain(token);
             assertThat((String) first.page().evaluate("() => JSON.stringify([localStorage, location.href])"))
                     .as("the key is this tab's alone")
                     .doesNotContain("claimcheck.key");
 
-            second.page().navigate(house.server.baseUri() + "/#token=" + token);
+            second.visit("/#token=" + token);
             Locator alert = second.page().getByRole(AriaRole.ALERT);
             alert.waitFor();
             assertThat(alert.textContent()).contains("used before");

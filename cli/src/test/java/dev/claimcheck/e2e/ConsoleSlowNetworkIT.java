@@ -13,24 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The console where answers are late, do not come, or break off. */
+@ExtendWith(SharedInJvm.class)
 class ConsoleSlowNetworkIT {
-    private static ConsoleHouse house;
-    private static Api api;
+    private final ConsoleHouse house;
+    private final Api api;
 
-    @BeforeAll
-    static void enter() {
-        house = ConsoleHouse.enter();
-        api = house.api;
-    }
-
-    @AfterEach
-    void letEverythingGo() {
-        house.letEverythingGo();
+    ConsoleSlowNetworkIT(ConsoleHouse house) {
+        this.house = house;
+        this.api = house.api;
     }
 
     @Test
@@ -55,7 +49,7 @@ class ConsoleSlowNetworkIT {
             console.page().clock().install();
             List<Route> held = hold(console, request -> !request.url().endsWith("/access/me"));
             pages.forEach((path, what) -> {
-                console.page().navigate(house.server.baseUri().resolve(path).toString());
+                console.visit(path);
                 Locator words = console.find("main [aria-busy=true]").getByText("Loading " + what + " …");
                 words.waitFor();
                 console.assertFits();
@@ -77,17 +71,14 @@ class ConsoleSlowNetworkIT {
             console.open("/jobs/" + job);
             List<Route> held = hold(console, request -> !request.method().equals("GET"));
             Page page = console.page();
-            Locator panel = console.find("aside[aria-label^='Step transcode']");
+            Locator panel = console.stepPanel("transcode");
             clickTwice(
                     panel.getByRole(AriaRole.BUTTON, button("Retry this step")),
                     panel.getByRole(AriaRole.BUTTON, button("Retrying …")));
             go(console, held, "/steps/transcode/000/retry");
             page.locator("article[data-status=IN_PROGRESS]").waitFor();
 
-            page.getByRole(
-                            AriaRole.BUTTON,
-                            new Page.GetByRoleOptions().setName("Cancel").setExact(true))
-                    .click();
+            console.button("Cancel").click();
             Locator dialog = page.getByRole(AriaRole.DIALOG);
             clickTwice(
                     dialog.getByRole(AriaRole.BUTTON, button("Cancel the job")),
@@ -95,10 +86,7 @@ class ConsoleSlowNetworkIT {
             go(console, held, "/cancel");
             page.locator("article[data-status=CANCELLED]").waitFor();
 
-            page.getByRole(
-                            AriaRole.BUTTON,
-                            new Page.GetByRoleOptions().setName("Delete").setExact(true))
-                    .click();
+            console.button("Delete").click();
             clickTwice(
                     dialog.getByRole(AriaRole.BUTTON, button("Delete for good")),
                     dialog.getByRole(AriaRole.BUTTON, button("Deleting …")));
@@ -122,8 +110,7 @@ class ConsoleSlowNetworkIT {
                                             .setBody(
                                                     "{\"code\": \"unavailable\", \"detail\": \"The database is away for the moment.\"}")));
             console.page().route("**/assets/Player-*.js", Route::abort);
-            console.page()
-                    .navigate(house.server.baseUri().resolve("/jobs/" + job).toString());
+            console.visit("/jobs/" + job);
             Locator section = console.find("section[aria-label=Timeline]");
             section.getByText("The database is away for the moment.").waitFor();
             assertThat(console.find("article[data-status=COMPLETED]").count())
@@ -140,7 +127,7 @@ class ConsoleSlowNetworkIT {
 
     @Test
     void withoutAStreamItAsksForPagesAndThenStreamsAgain() {
-        try (ConsolePage console = ConsolePage.blank(house.chromium, house.server.baseUri(), DESK)) {
+        try (ConsolePage console = house.blank(DESK)) {
             Page page = console.page();
             page.clock().install();
             List<String> streams = new ArrayList<>();
@@ -159,7 +146,7 @@ class ConsoleSlowNetworkIT {
                     route.resume();
                 }
             });
-            page.navigate(house.server.baseUri().toString());
+            console.visit("/");
             console.signIn(api.key());
             console.open("/jobs");
             page.waitForRequest(

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Uploads by the console in a real browser, at a desk and on a phone, through cuts of the line and reloads. */
+@ExtendWith(SharedInJvm.class)
 class ConsoleUploadIT {
     private static final int SIZE = 20_000_000;
 
@@ -32,10 +34,10 @@ class ConsoleUploadIT {
     private static Line line;
 
     @BeforeAll
-    static void open() {
+    static void open(Chromium shared) {
         server = Server.start(Map.of("CLAIMCHECK_UPLOAD_MAX_SIZE", "30MB"));
         line = Line.to(server.baseUri());
-        chromium = Chromium.shared();
+        chromium = shared;
     }
 
     @AfterAll
@@ -65,7 +67,7 @@ class ConsoleUploadIT {
             line.cut();
             // Nobody chooses the file again: the browser has kept it.
             Locator ticket = console.find("article[data-status=IN_PROGRESS]").first();
-            ticket.waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            ConsolePage.awaitWork(ticket);
             assertThat(ticket.locator("progress").count()).isEqualTo(1);
             console.page()
                     .waitForFunction(
@@ -113,8 +115,8 @@ class ConsoleUploadIT {
         try (ConsolePage console = ConsolePage.blank(chromium, line.address(), PHONE)) {
             // As in a second tab, or with a file that is too large to be kept.
             console.page().addInitScript("delete Navigator.prototype.locks");
-            console.page().navigate(line.address().toString());
-            signIn(console, server.api().key());
+            console.visit("/");
+            console.signIn(server.api().key());
             Path file = big("holiday.mp4", 1);
             long before = line.sent();
             line.stopAfter(SIZE / 2);
@@ -125,7 +127,7 @@ class ConsoleUploadIT {
                             "() => document.querySelector('article[data-phase=sending] progress')?.value > 30");
             console.page().navigate("about:blank"); // As a reload, with the line still standing still.
             line.cut();
-            console.page().navigate(line.address().toString());
+            console.visit("/");
 
             Locator ticket = console.find("article[data-phase=interrupted]");
             ticket.waitFor();
@@ -215,15 +217,11 @@ class ConsoleUploadIT {
             line.awaitStop();
             signOut(console, "admin");
             line.cut();
-            signIn(
-                    console,
-                    server.api()
-                            .post("/access/keys", "{\"owner\": \"other\", \"name\": \"test\"}")
-                            .text("key"));
+            console.signIn(server.api().asOwner("other").key());
             console.page().getByText("No videos yet").waitFor();
             assertThat(console.find("article").count()).isZero();
             signOut(console, "other");
-            signIn(console, server.api().key());
+            console.signIn(server.api().key());
             console.awaitReady("Not yours.mp4");
         }
     }
@@ -238,12 +236,6 @@ class ConsoleUploadIT {
 
     private static ConsolePage signedIn(URI address, ConsolePage.View view) {
         return ConsolePage.signedIn(chromium, address, server.api().key(), view);
-    }
-
-    private static void signIn(ConsolePage console, String key) {
-        console.find("#key").fill(key);
-        console.find("button[type=submit]").click();
-        console.find("[data-drop] .uppy-Dashboard-AddFiles").waitFor();
     }
 
     /** A clip that is long to upload. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,14 +28,14 @@ class CutConnectionIT {
     private static Server server;
     private static Api api;
     private static Tus tus;
-    private static Sources sources;
+    private static Stored stored;
 
     @BeforeAll
     static void startTheProgram() {
-        server = Server.start(Map.of(Sources.KEEP, "keep"));
+        server = Server.start(Map.of(Stored.RETENTION, "keep"));
         api = server.api();
         tus = new Tus(api);
-        sources = new Sources(server);
+        stored = new Stored(server);
     }
 
     @AfterAll
@@ -48,7 +47,7 @@ class CutConnectionIT {
     void afterEveryCutTheOffsetIsToldAtOnceAndIsWhatIsStored() throws Exception {
         long seed = Long.getLong("claimcheck.test.seed", 20261125L);
         Random random = new Random(seed);
-        byte[] bytes = Sources.noise(SIZE, seed);
+        byte[] bytes = Bytes.noise(SIZE, seed);
         String upload = tus.create(SIZE, "cuts.mp4");
         Path partial = newestPartial();
         List<RawRequest> vanished = new ArrayList<>();
@@ -81,7 +80,7 @@ class CutConnectionIT {
         }
 
         pushUntilComplete(upload, bytes);
-        sources.assertHas(Tus.header(tus.head(upload), "Claimcheck-Job-Id"), bytes);
+        stored.assertSource(tus.head(upload).header("Claimcheck-Job-Id"), bytes);
         for (RawRequest overtaken : vanished) {
             overtaken.close();
         }
@@ -89,7 +88,7 @@ class CutConnectionIT {
 
     @Test
     void aRequestThatWasOvertakenIsToldSoAndItsConnectionEnds() throws Exception {
-        byte[] bytes = Sources.noise(100_000, 1);
+        byte[] bytes = Bytes.noise(100_000, 1);
         String upload = tus.create(bytes.length, "overtaken.mp4");
         try (RawRequest first = RawRequest.open(api)) {
             first.patch(upload, 0, bytes.length);
@@ -108,7 +107,7 @@ class CutConnectionIT {
 
     @Test
     void manyAtOnceLeaveTheExactBytes() throws Exception {
-        byte[] bytes = Sources.noise(3_000_000, 2);
+        byte[] bytes = Bytes.noise(3_000_000, 2);
         String upload = tus.create(bytes.length, "at once.mp4");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> clients = new ArrayList<>();
@@ -120,13 +119,13 @@ class CutConnectionIT {
             }
         }
         Api.Answer head = tus.head(upload);
-        assertThat(Tus.header(head, "Upload-Offset")).isEqualTo("" + bytes.length);
-        sources.assertHas(Tus.header(head, "Claimcheck-Job-Id"), bytes);
+        assertThat(head.header("Upload-Offset")).isEqualTo("" + bytes.length);
+        stored.assertSource(head.header("Claimcheck-Job-Id"), bytes);
     }
 
     @Test
     void killedInTheMiddleOfAPatchEveryToldByteIsThere() throws Exception {
-        byte[] bytes = Sources.noise(6_000_000, 3);
+        byte[] bytes = Bytes.noise(6_000_000, 3);
         String upload = tus.create(bytes.length, "killed.mp4");
         Path partial = newestPartial();
         long offset = 0;
@@ -147,13 +146,13 @@ class CutConnectionIT {
         }
         Api.Answer last = tus.patch(upload, offset, Arrays.copyOfRange(bytes, (int) offset, bytes.length));
         assertThat(last.status()).isEqualTo(204);
-        sources.assertHas(Tus.header(last, "Claimcheck-Job-Id"), bytes);
+        stored.assertSource(last.header("Claimcheck-Job-Id"), bytes);
     }
 
     /** What a crash leaves between the last byte and its record: the bytes all in place, or the object complete, but no job started. */
     @Test
     void killedJustBeforeTheRecordTheUploadIsHandedInByTheNextRequest() throws Exception {
-        byte[] bytes = Sources.noise(50_000, 4);
+        byte[] bytes = Bytes.noise(50_000, 4);
         String whole = tus.create(bytes.length, "all bytes there.mp4");
         Path wholePartial = newestPartial();
         String renamed = tus.create(bytes.length, "object complete.mp4");
@@ -164,19 +163,19 @@ class CutConnectionIT {
         byte[] last = {bytes[bytes.length - 1]};
         Files.write(wholePartial, last, StandardOpenOption.APPEND);
         Files.write(renamedPartial, last, StandardOpenOption.APPEND);
-        Path object = sources.objects()
-                .resolve(renamedPartial.getFileName().toString().replace('~', '/'));
+        Path object =
+                stored.objects().resolve(renamedPartial.getFileName().toString().replace('~', '/'));
         Files.move(renamedPartial, object);
         server.restart();
 
         Api.Answer head = tus.head(whole);
-        assertThat(Tus.header(head, "Upload-Offset")).isEqualTo("" + bytes.length);
-        sources.assertHas(Tus.header(head, "Claimcheck-Job-Id"), bytes);
+        assertThat(head.header("Upload-Offset")).isEqualTo("" + bytes.length);
+        stored.assertSource(head.header("Claimcheck-Job-Id"), bytes);
         // The same by an empty PATCH, of a client that does not ask first.
         Api.Answer patch = tus.patch(renamed, bytes.length, new byte[0]);
         assertThat(patch.status()).isEqualTo(204);
-        sources.assertHas(Tus.header(patch, "Claimcheck-Job-Id"), bytes);
-        assertThat(api.awaitEnd(Tus.header(patch, "Claimcheck-Job-Id"))
+        stored.assertSource(patch.header("Claimcheck-Job-Id"), bytes);
+        assertThat(api.awaitEnd(patch.header("Claimcheck-Job-Id"))
                         .path("filename")
                         .asString(""))
                 .isEqualTo("object complete.mp4");
@@ -185,18 +184,14 @@ class CutConnectionIT {
     @Test
     void partsBeingJoinedWhenTheServerDiesAreJoinedAfterwards() throws Exception {
         int third = 30_000_000;
-        byte[] bytes = Sources.noise(3 * third, 6);
+        byte[] bytes = Bytes.noise(3 * third, 6);
         List<String> parts = new ArrayList<>();
         for (int part = 0; part < 3; part++) {
-            String made = Tus.location(api.send(tus.request("/videos/tus")
-                    .header("Upload-Concat", "partial")
-                    .header("Upload-Length", "" + third)
-                    .POST(BodyPublishers.noBody())
-                    .build()));
+            String made = tus.part(third);
             tus.patch(made, 0, Arrays.copyOfRange(bytes, part * third, (part + 1) * third));
             parts.add(made);
         }
-        List<Path> before = sources.unfinished();
+        List<Path> before = stored.partial();
         try (RawRequest join = RawRequest.open(api)) {
             join.head(
                     "POST",
@@ -213,24 +208,18 @@ class CutConnectionIT {
             await("the join has begun")
                     .pollInterval(Duration.ofMillis(5))
                     .until(() ->
-                            sources.unfinished().stream().anyMatch(file -> !before.contains(file)) || join.hasAnswer());
+                            stored.partial().stream().anyMatch(file -> !before.contains(file)) || join.hasAnswer());
             server.killEverything();
         }
         server.restart();
 
         // The answer was lost, so the client joins again; the parts may be gone into the whole already.
-        Api.Answer again = api.send(tus.request("/videos/tus")
-                .header("Upload-Concat", "final;" + String.join(" ", parts))
-                .header("Upload-Metadata", Tus.metadata("joined.mp4"))
-                .POST(BodyPublishers.noBody())
-                .build());
-
-        assertThat(again.status()).as(again.body()::toString).isEqualTo(201);
-        String job = Tus.header(again, "Claimcheck-Job-Id");
+        Api.Answer again = tus.join(parts.toArray(String[]::new)).expect(201);
+        String job = again.header("Claimcheck-Job-Id");
         await().until(() ->
-                Tus.header(tus.head(Tus.location(again)), "Upload-Offset").equals("" + bytes.length));
-        sources.assertHas(job, bytes);
-        await("the parts are swept").until(() -> sources.parts().isEmpty());
+                tus.head(Tus.location(again)).header("Upload-Offset").equals("" + bytes.length));
+        stored.assertSource(job, bytes);
+        await("the parts are swept").until(() -> stored.parts().isEmpty());
         assertThat(tus.head(parts.getFirst()).status()).isEqualTo(404);
     }
 
@@ -239,11 +228,11 @@ class CutConnectionIT {
         Path mount = Files.createTempDirectory(Clip.WORK, "small-disk");
         run("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", mount.toString());
         try (Server small = Server.start(
-                mount.resolve("data"), Map.of("CLAIMCHECK_UPLOAD_MIN_FREE_DISK", "0B", Sources.KEEP, "keep"))) {
-            byte[] bytes = Sources.noise(9_000_000, 5);
+                mount.resolve("data"), Map.of("CLAIMCHECK_UPLOAD_MIN_FREE_DISK", "0B", Stored.RETENTION, "keep"))) {
+            byte[] bytes = Bytes.noise(9_000_000, 5);
             Tus onSmall = new Tus(small.api());
             String upload = onSmall.create(bytes.length, "full.mp4");
-            Path partial = new Sources(small).unfinished().getFirst();
+            Path partial = new Stored(small).partial().getFirst();
             Path ballast = mount.resolve("ballast");
             long free = Files.getFileStore(mount).getUsableSpace();
             run("fallocate", "-l", Long.toString(free - 4_000_000), ballast.toString());
@@ -259,7 +248,7 @@ class CutConnectionIT {
             assertThat(Files.readAllBytes(partial)).isEqualTo(Arrays.copyOf(bytes, (int) told));
             Api.Answer last = onSmall.patch(upload, told, Arrays.copyOfRange(bytes, (int) told, bytes.length));
             assertThat(last.status()).isEqualTo(204);
-            new Sources(small).assertHas(Tus.header(last, "Claimcheck-Job-Id"), bytes);
+            new Stored(small).assertSource(last.header("Claimcheck-Job-Id"), bytes);
         } finally {
             run("umount", mount.toString());
         }
@@ -283,7 +272,7 @@ class CutConnectionIT {
                 .path(0)
                 .path("job_id")
                 .asString("");
-        return sources.unfinished().stream()
+        return stored.partial().stream()
                 .filter(file -> file.toString().endsWith(job))
                 .findFirst()
                 .orElseThrow();

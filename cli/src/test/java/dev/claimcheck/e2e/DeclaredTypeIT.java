@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -61,9 +62,7 @@ class DeclaredTypeIT {
                         type -> api.send(new Tus(api)
                                 .request("/videos/tus")
                                 .header("Upload-Length", "10")
-                                .header(
-                                        "Upload-Metadata",
-                                        "filename " + Tus.base64("a.mp4") + ",filetype " + Tus.base64(type))
+                                .header("Upload-Metadata", Tus.metadata(Map.of("filename", "a.mp4", "filetype", type)))
                                 .POST(BodyPublishers.noBody())
                                 .build())),
                 way(
@@ -112,12 +111,11 @@ class DeclaredTypeIT {
 
     @Test
     void aFormHasOneFile() {
-        String part = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp4\"\r\n\r\nbytes\r\n";
+        byte[] bytes = "bytes".getBytes(UTF_8);
         assertProblem(
-                api.send(api.request("/videos/upload")
-                        .header("Content-Type", "multipart/form-data; boundary=edge")
-                        .POST(BodyPublishers.ofString(part + part + "--edge--\r\n"))
-                        .build()),
+                api.post(
+                        "/videos/upload",
+                        new Form().file("file", "a.mp4", bytes).file("file", "a.mp4", bytes)),
                 400,
                 "invalid_multipart");
         assertThat(new Stored(server).incoming()).isEmpty();
@@ -125,9 +123,9 @@ class DeclaredTypeIT {
 
     /** curl's default type for {@code --data-binary}. */
     @Test
-    void byDefaultWhatCurlSendsIsTaken() throws Exception {
+    void byDefaultWhatCurlSendsIsTaken() {
         try (Server other = Server.start(Map.of())) {
-            Process curl = new ProcessBuilder(
+            Cli.Ran curl = Cli.execute(List.of(
                             "curl",
                             "-sS",
                             "-o",
@@ -138,10 +136,9 @@ class DeclaredTypeIT {
                             "Authorization: Bearer " + other.api().key(),
                             "--data-binary",
                             "@" + Clip.bytes("c.mp4", Bytes.random(500)),
-                            other.baseUri() + "/videos/upload?filename=curl.mp4")
-                    .redirectErrorStream(true)
-                    .start();
-            assertThat(new String(curl.getInputStream().readAllBytes(), UTF_8)).isEqualTo("202");
+                            other.baseUri() + "/videos/upload?filename=curl.mp4"))
+                    .await();
+            assertThat(curl.out()).as(curl.err()).isEqualTo("202");
             assertProblem(
                     other.api()
                             .send(other.api()
@@ -155,11 +152,6 @@ class DeclaredTypeIT {
     }
 
     private static Api.Answer form(String type, String filename) {
-        return api.send(api.request("/videos/upload")
-                .header("Content-Type", "multipart/form-data; boundary=edge")
-                .POST(BodyPublishers.ofString("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
-                        + filename + "\"\r\n" + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "\r\n"
-                        + java.util.HexFormat.of().formatHex(Bytes.random(300)) + "\r\n--edge--\r\n"))
-                .build());
+        return api.post("/videos/upload", new Form().file("file", filename, type, Bytes.random(300)));
     }
 }

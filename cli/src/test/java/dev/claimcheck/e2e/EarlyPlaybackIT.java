@@ -12,9 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** A video is watched in a browser from its first seconds on, while the rest of it is being made. */
+@ExtendWith(SharedInJvm.class)
 class EarlyPlaybackIT {
     private static final int SECONDS = 40;
 
@@ -27,19 +29,18 @@ class EarlyPlaybackIT {
     private static Chromium chromium;
 
     @BeforeAll
-    static void open() {
+    static void open(Chromium shared) {
         ffmpeg = new HeldFfmpeg();
         Map<String, String> environment = new HashMap<>(ffmpeg.environment());
         environment.put("CLAIMCHECK_MEDIA_NICE", "0");
         server = Server.start(environment);
         api = server.api();
-        chromium = Chromium.launch();
+        chromium = shared;
     }
 
     @AfterAll
     static void close() {
         ffmpeg.letGo();
-        chromium.close();
         server.close();
         assertThat(server.orphans()).isEmpty();
     }

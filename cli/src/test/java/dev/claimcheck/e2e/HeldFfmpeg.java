@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  * the very middle of a step, instead of hoping to hit it. The scripts run in the service's sandbox: they see this folder alone, and cannot write to it.
  */
 final class HeldFfmpeg {
+    private static final String LAST_WORDS = "frame 17 is torn";
+
     private final Path folder;
     /** What a held script runs again and again; nobody else sleeps exactly so long. */
     private final String nap = "sleep 0.02" + System.nanoTime();
@@ -20,7 +22,6 @@ final class HeldFfmpeg {
         try {
             folder = Files.createTempDirectory(Clip.WORK, "held");
             linkPrograms(folder.resolve("real"));
-            write(folder.resolve("words"), "frame 17 is torn");
             wrap("ffmpeg");
             wrap("ffprobe");
         } catch (IOException e) {
@@ -40,13 +41,13 @@ final class HeldFfmpeg {
 
     /** From now on a process whose arguments contain {@code pattern} fails, as over a damaged file; an empty one lets all succeed again. */
     void failOn(String pattern) {
-        write(folder.resolve("fail"), pattern);
+        failOn(pattern, LAST_WORDS);
     }
 
     /** As above, with these last words. */
     void failOn(String pattern, String words) {
         write(folder.resolve("words"), words);
-        failOn(pattern);
+        write(folder.resolve("fail"), pattern);
     }
 
     /** Lets every held process go on. */

@@ -28,7 +28,7 @@ class HostileUploadIT {
     private static Server server;
     private static Api api;
     private static Tus tus;
-    private static Sources sources;
+    private static Stored stored;
 
     @BeforeAll
     static void startTheProgram() {
@@ -41,20 +41,20 @@ class HostileUploadIT {
                 "CLAIMCHECK_UPLOAD_EXPIRES_AFTER", EXPIRY.toSeconds() + "s"));
         api = server.api();
         tus = new Tus(api);
-        sources = new Sources(server);
+        stored = new Stored(server);
     }
 
     @AfterAll
     static void nothingStays() throws Exception {
         try (Server closing = server) {
             await("every upload has expired").atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
-                assertThat(sources.unfinished()).isEmpty();
-                assertThat(sources.spooled()).isEmpty();
+                assertThat(stored.partial()).isEmpty();
+                assertThat(stored.spooled()).isEmpty();
                 for (JsonNode job : api.get("/videos/jobs?limit=200").body().path("jobs")) {
                     assertThat(job.path("status").asString("")).isEqualTo("EXPIRED");
                 }
             });
-            Path kept = sources.objects().resolve("sources");
+            Path kept = stored.objects().resolve("sources");
             assertThat(Files.exists(kept) ? kept.toFile().list() : new String[0])
                     .isEmpty();
             assertThat(closing.log())
@@ -75,10 +75,10 @@ class HostileUploadIT {
         "'priority dXJnZW50,filename YQ==', invalid_request"
     })
     void badMetadataAreRefusedBeforeAnythingIsStored(String metadata, String code) throws Exception {
-        List<Path> before = sources.unfinished();
+        List<Path> before = stored.partial();
         assertProblem(creation("Upload-Length", "10", metadata), 400, code);
         // What an earlier test left may be swept meanwhile; nothing may have been added.
-        assertThat(before).containsAll(sources.unfinished());
+        assertThat(before).containsAll(stored.partial());
     }
 
     @Test
@@ -123,9 +123,9 @@ class HostileUploadIT {
         "Upload-Defer-Length, 0, 400, invalid_request"
     })
     void lengthsThatAreNoneAreRefused(String header, String value, int status, String code) throws Exception {
-        List<Path> before = sources.unfinished();
+        List<Path> before = stored.partial();
         assertProblem(creation(header, value, Tus.metadata("length.mp4")), status, code);
-        assertThat(before).containsAll(sources.unfinished());
+        assertThat(before).containsAll(stored.partial());
     }
 
     @ParameterizedTest
@@ -165,7 +165,7 @@ class HostileUploadIT {
                     .build());
             assertThat(answer.status()).isIn(400, 413);
         }
-        assertThat(Tus.header(tus.head(upload), "Upload-Defer-Length")).isEqualTo("1");
+        assertThat(tus.head(upload).header("Upload-Defer-Length")).isEqualTo("1");
         assertThat(api.send(tus.patchRequest(upload, 500, new byte[100])
                                 .header("Upload-Length", "1000")
                                 .build())
@@ -177,7 +177,7 @@ class HostileUploadIT {
                         .build()),
                 400,
                 "length_mismatch");
-        assertThat(Tus.header(tus.head(upload), "Upload-Length")).isEqualTo("1000");
+        assertThat(tus.head(upload).header("Upload-Length")).isEqualTo("1000");
     }
 
     @Test
@@ -270,16 +270,16 @@ class HostileUploadIT {
                             "Upload-Checksum", "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
                             "Content-Length", "100000"));
             cut.write(new byte[60_000]);
-            await().until(() -> !sources.spooled().isEmpty());
+            await().until(() -> !stored.spooled().isEmpty());
             cut.cut(true);
         }
         assertThat(tus.offset(upload)).isZero();
-        await().until(() -> sources.spooled().isEmpty());
+        await().until(() -> stored.spooled().isEmpty());
     }
 
     @Test
     void aCreationWhoseFirstBytesAreWrongLeavesNothing() throws Exception {
-        int before = sources.unfinished().size();
+        int before = stored.partial().size();
         Api.Answer answer = api.send(tus.request("/videos/tus")
                 .header("Upload-Length", "100")
                 .header("Upload-Metadata", Tus.metadata("wrong.mp4"))
@@ -288,7 +288,7 @@ class HostileUploadIT {
                 .POST(BodyPublishers.ofByteArray(new byte[100]))
                 .build());
         assertThat(answer.status()).isEqualTo(460);
-        await().until(() -> sources.unfinished().size() <= before);
+        await().until(() -> stored.partial().size() <= before);
     }
 
     @Test

@@ -1,24 +1,28 @@
 package dev.claimcheck.e2e;
 
+import static dev.claimcheck.e2e.Problem.assertProblem;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -50,7 +54,7 @@ class MainJobIT {
     }
 
     private static Arguments input(String name, Supplier<Path> clip, int width, int height, boolean sound) {
-        return Arguments.of(org.junit.jupiter.api.Named.of(name, clip), width, height, sound);
+        return Arguments.of(Named.of(name, clip), width, height, sound);
     }
 
     @ParameterizedTest
@@ -64,16 +68,14 @@ class MainJobIT {
         assertThat(accepted.text("status")).isEqualTo("PENDING");
         assertThat(accepted.text("message")).isNotBlank();
         assertThat(accepted.text("status_url")).contains(accepted.text("job_id"));
-        assertThat(accepted.response().headers().firstValue("Location")).isPresent();
-        assertThat(accepted.response().headers().firstValue("Retry-After")).contains("2");
+        assertThat(accepted.header("Location")).isNotEmpty();
+        assertThat(accepted.header("Retry-After")).isEqualTo("2");
 
         List<JsonNode> seen = api.watch(accepted.text("job_id"), Duration.ofMinutes(3), Api::hasEnded);
         JsonNode done = seen.getLast();
         assertThat(done.path("status").asString("")).as(done::toPrettyString).isEqualTo("COMPLETED");
         assertProgressOnlyGrows(seen);
-        Results.assertPlayable(api, done);
-        Results.assertPoster(api, done);
-        String download = Results.assertDownload(api, done);
+        String download = Results.assertAllThere(api, done);
         assertThat(download).contains("\"codec_name\": \"h264\"");
         assertThat(download.contains("\"codec_name\": \"aac\"")).isEqualTo(sound);
         assertThat(done.path("metadata").path("width").asInt()).isEqualTo(width);
@@ -83,108 +85,14 @@ class MainJobIT {
         assertThat(done.path("warnings")).isEmpty();
     }
 
-    static Stream<Arguments> theRealWorld() {
-        List<String> picture = List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=320x180:rate=30");
-        List<String> both = Stream.concat(picture.stream(), Stream.of("-f", "lavfi", "-i", "sine=duration=2"))
-                .toList();
-        List<String> x264 = List.of("-c:v", "libx264", "-preset", "ultrafast");
-        return Stream.of(
-                odd(
-                        "an odd size",
-                        "odd.mkv",
-                        List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=127x95:rate=30"),
-                        List.of("-c:v", "ffv1")),
-                odd(
-                        "HDR in ten bits",
-                        "hdr.mkv",
-                        picture,
-                        List.of(
-                                "-c:v",
-                                "libx265",
-                                "-preset",
-                                "ultrafast",
-                                "-pix_fmt",
-                                "yuv420p10le",
-                                "-x265-params",
-                                "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:range=limited")),
-                odd(
-                        "interlaced MPEG-2",
-                        "interlaced.ts",
-                        both,
-                        List.of("-vf", "interlace", "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-c:a", "mp2")),
-                odd(
-                        "120 frames a second",
-                        "fast.mp4",
-                        List.of("-f", "lavfi", "-i", "testsrc2=duration=1:size=320x180:rate=120"),
-                        x264),
-                odd(
-                        "six channels",
-                        "surround.mkv",
-                        List.of(
-                                "-f",
-                                "lavfi",
-                                "-i",
-                                "testsrc2=duration=2:size=320x180:rate=30",
-                                "-f",
-                                "lavfi",
-                                "-i",
-                                "anoisesrc=duration=2"),
-                        Stream.concat(
-                                        x264.stream(),
-                                        Stream.of("-af", "pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0", "-c:a", "ac3"))
-                                .toList()),
-                odd(
-                        "changing frame rates",
-                        "vfr.mkv",
-                        picture,
-                        Stream.concat(
-                                        x264.stream(),
-                                        Stream.of("-vf", "select='not(mod(n,7))+lt(n,20)'", "-fps_mode", "vfr"))
-                                .toList()),
-                odd(
-                        "a sound that starts late",
-                        "late.mp4",
-                        List.of(
-                                "-f",
-                                "lavfi",
-                                "-i",
-                                "testsrc2=duration=2:size=320x180:rate=30",
-                                "-itsoffset",
-                                "0.7",
-                                "-f",
-                                "lavfi",
-                                "-i",
-                                "sine=duration=1"),
-                        Stream.concat(x264.stream(), Stream.of("-c:a", "aac")).toList()),
-                odd("AVI with MJPEG", "old.avi", both, List.of("-c:v", "mjpeg", "-c:a", "pcm_s16le")),
-                odd(
-                        "wide pixels",
-                        "anamorphic.mp4",
-                        List.of("-f", "lavfi", "-i", "testsrc2=duration=2:size=360x288:rate=25"),
-                        Stream.concat(x264.stream(), Stream.of("-vf", "setsar=16/15"))
-                                .toList()),
-                odd(
-                        "an animated GIF",
-                        "moving.gif",
-                        List.of("-f", "lavfi", "-i", "testsrc2=duration=1:size=120x80:rate=10"),
-                        List.of()));
-    }
-
-    private static Arguments odd(String name, String file, List<String> inputs, List<String> codecs) {
-        Supplier<Path> clip = () -> Clip.odd(file, inputs, codecs);
-        return Arguments.of(org.junit.jupiter.api.Named.of(name, clip));
-    }
-
     @ParameterizedTest
-    @MethodSource("theRealWorld")
-    void takesWhatTheRealWorldBrings(Supplier<Path> clip) throws Exception {
-        Path file = clip.get();
+    @EnumSource
+    void takesWhatTheRealWorldBrings(OddClip clip) throws Exception {
+        Path file = clip.make();
         JsonNode done = api.awaitCompleted(
                 api.upload(file, file.getFileName().toString()).text("job_id"));
 
-        Results.assertPlayable(api, done);
-        Results.assertPoster(api, done);
-        assertThat(Results.assertDownload(api, done))
+        assertThat(Results.assertAllThere(api, done))
                 .contains("\"codec_name\": \"h264\"", "\"pix_fmt\": \"yuv420p\"", "\"color_transfer\": \"bt709\"");
         assertThat(done.path("warnings")).isEmpty();
     }
@@ -196,18 +104,12 @@ class MainJobIT {
         String link = done.path("download_url").asString("");
         byte[] whole = api.fetch(link);
 
-        var part = api.send(java.net.http.HttpRequest.newBuilder(api.base().resolve(link))
-                .header("Range", "bytes=4-7")
-                .build());
+        Api.Answer part = ranged(link, "bytes=4-7");
         assertThat(part.status()).isEqualTo(206);
         assertThat(part.response().body()).isEqualTo("ftyp");
-        assertThat(part.response().headers().firstValue("Content-Range")).contains("bytes 4-7/" + whole.length);
-        assertThat(part.response().headers().firstValue("Content-Type")).contains("video/mp4");
-        assertThat(api.send(java.net.http.HttpRequest.newBuilder(api.base().resolve(link))
-                                .header("Range", "bytes=" + whole.length + "-")
-                                .build())
-                        .status())
-                .isEqualTo(416);
+        assertThat(part.header("Content-Range")).isEqualTo("bytes 4-7/" + whole.length);
+        assertThat(part.header("Content-Type")).isEqualTo("video/mp4");
+        assertThat(ranged(link, "bytes=" + whole.length + "-").status()).isEqualTo(416);
         assertThat(api.open(link + "?download=1")
                         .headers()
                         .firstValue("Content-Disposition")
@@ -227,6 +129,11 @@ class MainJobIT {
                 .isEqualTo(404);
     }
 
+    private static Api.Answer ranged(String link, String range) {
+        return api.send(
+                api.withoutKey().request(link).header("Range", range).GET().build());
+    }
+
     @Test
     void aPollOfAnUnchangedJobIsNotModifiedAndAWaitingOneAnswersWhenItChanges() throws Exception {
         String job = api.upload(Clip.mp4(3, "640x360"), "wait.mp4").text("job_id");
@@ -240,35 +147,21 @@ class MainJobIT {
                 .isLessThan(Duration.ofSeconds(25));
 
         String path = "/videos/jobs/" + job + "/status";
-        String etag = api.get(path).response().headers().firstValue("ETag").orElseThrow();
+        String etag = api.get(path).header("ETag");
+        assertThat(etag).isNotEmpty();
         Api.Answer again =
                 api.send(api.request(path).header("If-None-Match", etag).GET().build());
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.response().body()).isEmpty();
-        assertProblemOf(api.get(path + "?wait=soon"), 400);
-    }
-
-    private static void assertProblemOf(Api.Answer answer, int status) {
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.text("code")).isNotEmpty();
+        assertProblem(api.get(path + "?wait=soon"), 400, "invalid_request");
     }
 
     @Test
     void aFormUploadIsTheSameAsARawOne() throws Exception {
         Path file = Clip.mp4(1, "320x180");
-        String boundary = "----x" + System.nanoTime();
-        byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"priority\"\r\n\r\nhigh\r\n--"
-                        + boundary
-                        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"🎬 form.mp4\"\r\nContent-Type: video/mp4\r\n\r\n")
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        var body = java.net.http.HttpRequest.BodyPublishers.concat(
-                java.net.http.HttpRequest.BodyPublishers.ofByteArray(head),
-                java.net.http.HttpRequest.BodyPublishers.ofFile(file),
-                java.net.http.HttpRequest.BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
-        Api.Answer accepted = api.send(api.request("/videos/upload")
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(body)
-                .build());
+        Form form =
+                new Form().field("priority", "high").file("file", "🎬 form.mp4", "video/mp4", Files.readAllBytes(file));
+        Api.Answer accepted = api.post("/videos/upload", form);
 
         assertThat(accepted.status()).as(accepted.body()::toString).isEqualTo(202);
         assertThat(api.awaitCompleted(accepted.text("job_id")).path("filename").asString(""))
@@ -295,28 +188,20 @@ class MainJobIT {
     @Test
     void tenIdenticalUploadsThatRaceAreOneJob() throws Exception {
         Path file = Clip.mp4(2, "320x180");
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Api.Answer>> uploads = IntStream.range(0, 10)
-                    .<Callable<Api.Answer>>mapToObj(_ -> () -> api.upload(file, "same.mp4"))
-                    .toList();
-            List<Api.Answer> answers = threads.invokeAll(uploads).stream()
-                    .map(future -> future.resultNow())
-                    .toList();
+        List<Callable<Api.Answer>> uploads = Collections.nCopies(10, () -> api.upload(file, "same.mp4"));
+        List<Api.Answer> answers = AtOnce.all(10, uploads);
 
-            assertThat(answers.stream().map(answer -> answer.text("job_id")).collect(Collectors.toSet()))
-                    .hasSize(1);
-            assertThat(answers.stream().filter(answer -> answer.status() == 202))
-                    .hasSize(1);
-            assertThat(answers.stream().filter(answer -> answer.status() == 200))
-                    .hasSize(9);
-            String job = answers.getFirst().text("job_id");
-            api.awaitCompleted(job);
-            Api.Answer again = api.upload(file, "same.mp4");
-            assertThat(again.status()).isEqualTo(200);
-            assertThat(again.text("message")).isEqualTo("File already uploaded");
-            assertThat(again.text("job_id")).isEqualTo(job);
-            assertThat(api.upload(file, "another name.mp4").status()).isEqualTo(202);
-        }
+        assertThat(answers.stream().map(answer -> answer.text("job_id")).distinct())
+                .hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.status() == 202)).hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(9);
+        String job = answers.getFirst().text("job_id");
+        api.awaitCompleted(job);
+        Api.Answer again = api.upload(file, "same.mp4");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("message")).isEqualTo("File already uploaded");
+        assertThat(again.text("job_id")).isEqualTo(job);
+        assertThat(api.upload(file, "another name.mp4").status()).isEqualTo(202);
     }
 
     @Test
@@ -324,21 +209,18 @@ class MainJobIT {
         String job = api.upload(Clip.mp4(2, "320x180"), "kept.mp4").text("job_id");
         api.awaitCompleted(job);
 
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(filesNaming("sources", job)).isEmpty());
         assertThat(api.delete("/videos/jobs/" + job).status()).isEqualTo(204);
         assertThat(api.get("/videos/jobs/" + job).status()).isEqualTo(404);
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
     }
 
     @Test
     void anotherOwnersJobDoesNotExist() {
         String job = api.upload(Clip.mp4(2, "320x180"), "mine.mp4").text("job_id");
-        Api other = api.withKey(api.post("/access/keys", "{\"owner\":\"other\",\"name\":\"test\"}")
-                .text("key"));
+        Api other = api.asOwner("other");
 
         for (Api.Answer answer : List.of(
                 other.get("/videos/jobs/" + job),
@@ -355,14 +237,9 @@ class MainJobIT {
 
     @Test
     void listsJobsNewestFirstPageByPage() {
-        Api lister = api.withKey(api.post("/access/keys", "{\"owner\":\"lister\",\"name\":\"test\"}")
-                .text("key"));
+        Api lister = api.asOwner("lister");
         List<String> jobs = IntStream.range(0, 5)
-                .mapToObj(number -> lister.upload(
-                                Clip.bytes(
-                                        "n.mp4",
-                                        ("no video " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                                "n.mp4")
+                .mapToObj(number -> lister.upload(Clip.bytes("n.mp4", ("no video " + number).getBytes(UTF_8)), "n.mp4")
                         .text("job_id"))
                 .toList();
         jobs.forEach(lister::awaitEnd);
@@ -372,8 +249,7 @@ class MainJobIT {
                 lister.get("/videos/jobs?limit=3&status=FAILED&cursor=" + Api.encode(first.text("next_cursor")));
 
         List<String> listed = Stream.of(first, second)
-                .flatMap(page -> page.body().path("jobs").valueStream())
-                .map(job -> job.path("job_id").asString(""))
+                .flatMap(page -> Json.texts(page.body().path("jobs"), "job_id").stream())
                 .toList();
         assertThat(listed).containsExactlyElementsOf(jobs.reversed());
         assertThat(second.text("next_cursor")).isEmpty();
@@ -390,25 +266,20 @@ class MainJobIT {
 
         assertThat(api.post("/videos/jobs/" + job + "/cancel").status()).isEqualTo(200);
 
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(2))
                 .until(() -> server.children(job).isEmpty()
                         && server.children("libx264").isEmpty());
-        assertThat(api.status(job).path("status").asString("")).isEqualTo("CANCELLED");
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+        assertThat(api.statusOf(job)).isEqualTo("CANCELLED");
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(filesNaming("", job)).isEmpty());
     }
 
-    private static List<Path> filesNaming(String folder, String job) throws java.io.IOException {
-        try (Stream<Path> tree = Files.walk(server.data())) {
-            return tree.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().contains(folder) && file.toString().contains(job))
-                    .toList();
-        } catch (java.io.UncheckedIOException _) {
-            return List.of(Path.of("(the tree is changing)")); // Asked again by the caller.
-        }
+    private static List<Path> filesNaming(String folder, String job) {
+        return new Stored(server)
+                .below("").stream()
+                        .filter(file -> file.toString().contains(folder)
+                                && file.toString().contains(job))
+                        .toList();
     }
 
     /** Progress grows only, and does not sit at 0 or 99 while work goes on. */

@@ -1,5 +1,7 @@
 package dev.claimcheck.e2e;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +13,17 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import tools.jackson.databind.JsonNode;
 
 /** A real S3 server in this process, which verifies every signature and can go away for a while. */
 final class ObjectStorage implements AutoCloseable {
@@ -25,6 +33,7 @@ final class ObjectStorage implements AutoCloseable {
 
     private final Path folder;
     private final int port = Server.freePort();
+    private final SdkHttpClient http = Apache5HttpClient.create();
     private final S3Client client;
     private S3Proxy server;
 
@@ -32,7 +41,7 @@ final class ObjectStorage implements AutoCloseable {
         try {
             folder = Files.createTempDirectory(Clip.WORK, "s3");
             Files.createDirectories(folder.resolve(BUCKET));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("no folder for the S3 server", e);
         }
         server = started();
@@ -41,7 +50,7 @@ final class ObjectStorage implements AutoCloseable {
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)))
-                .httpClient(Apache5HttpClient.create())
+                .httpClient(http)
                 .build();
     }
 
@@ -87,9 +96,29 @@ final class ObjectStorage implements AutoCloseable {
                 .toList();
     }
 
+    /** The signed request with those bytes, and the status that it was answered with. */
+    int put(SignedUpload upload, byte[] bytes) throws IOException {
+        return send(SdkHttpMethod.fromValue(upload.method()), upload.url(), upload.headers(), bytes);
+    }
+
+    /** As any client of the AWS SDK would: method, URL and headers exactly as given, and the length that every client sends. Gives the status. */
+    int send(SdkHttpMethod method, String url, JsonNode headers, byte[] bytes) throws IOException {
+        SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(method).uri(URI.create(url));
+        headers.forEachEntry((name, value) -> request.putHeader(name, value.asString()));
+        request.putHeader("Content-Length", Integer.toString(bytes.length));
+        HttpExecuteResponse response = http.prepareRequest(HttpExecuteRequest.builder()
+                        .request(request.build())
+                        .contentStreamProvider(() -> new ByteArrayInputStream(bytes))
+                        .build())
+                .call();
+        response.responseBody().ifPresent(body -> body.abort());
+        return response.httpResponse().statusCode();
+    }
+
     @Override
     public void close() {
         client.close();
+        http.close();
         goAway();
     }
 

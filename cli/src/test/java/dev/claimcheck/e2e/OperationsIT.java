@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +27,11 @@ class OperationsIT {
     static void startTheProgram() {
         Map<String, String> environment = new HashMap<>(FFMPEG.environment());
         environment.put("CLAIMCHECK_RETRY_MAX_RETRIES", "0");
-        environment.put(Sources.KEEP, "keep");
+        environment.put(Stored.RETENTION, "keep");
         server = Server.start(environment);
         admin = server.api();
-        alice = keyFor("alice");
-        mallory = keyFor("mallory");
+        alice = admin.asOwner("alice");
+        mallory = admin.asOwner("mallory");
     }
 
     @AfterAll
@@ -71,9 +70,7 @@ class OperationsIT {
         assertThat(doing.path("attempt").asInt()).isEqualTo(1);
         assertThat(overview.path("workers").path(0).path("state").asString()).isEqualTo("alive");
         assertThat(overview.path("running").asInt()).isPositive();
-        assertThat(overview.path("queues")
-                        .valueStream()
-                        .map(queue -> queue.path("queue").asString()))
+        assertThat(Json.texts(overview.path("queues"), "queue"))
                 .containsExactly("metadata", "thumbnails", "video_processing");
         assertThat(overview.path("queues").path(2).path("capacity").asInt()).isPositive();
         assertThat(overview.path("queues").path(2).path("running").asInt()).isPositive();
@@ -136,9 +133,7 @@ class OperationsIT {
         assertThat(retried.body().path("retried").asInt()).isEqualTo(1);
         alice.awaitCompleted(job);
 
-        assertThat(attempts(alice, job, step)
-                        .valueStream()
-                        .map(one -> one.path("outcome").asString()))
+        assertThat(Json.texts(attempts(alice, job, step), "outcome"))
                 .as("the old attempt stays")
                 .containsExactly("failed", "succeeded");
         JsonNode done = timeline(alice, job, step);
@@ -177,7 +172,7 @@ class OperationsIT {
 
     @Test
     void jobsAreFilteredSearchedAndCounted() {
-        Api owner = keyFor("searcher");
+        Api owner = admin.asOwner("searcher");
         String one = owner.upload(Clip.mp4(1, "320x180"), "Summer Party.mp4").text("job_id");
         String two = owner.upload(
                         Clip.bytes("text", "no video at all".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
@@ -289,13 +284,7 @@ class OperationsIT {
 
         assertThat(Instant.parse(key(made.text("key_id")).path("last_used_at").asString()))
                 .isAfter(Instant.now().minusSeconds(60));
-        JsonNode carol = admin.get("/access/owners")
-                .body()
-                .path("owners")
-                .valueStream()
-                .filter(owner -> owner.path("owner").asString().equals("carol"))
-                .findFirst()
-                .orElseThrow();
+        JsonNode carol = Json.find(admin.get("/access/owners").body().path("owners"), "owner", "carol");
         assertThat(carol.path("keys").asInt()).isEqualTo(1);
         for (String wrong : List.of("\"expires_in\": \"soon\"", "\"expires_in\": \"0d\"", "\"role\": \"king\"")) {
             assertProblem(
@@ -306,30 +295,15 @@ class OperationsIT {
     }
 
     private static JsonNode key(String id) {
-        return admin.get("/access/keys")
-                .body()
-                .path("keys")
-                .valueStream()
-                .filter(key -> key.path("key_id").asString().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Json.find(admin.get("/access/keys").body().path("keys"), "key_id", id);
     }
 
     private static List<String> ids(Api api, String query) {
-        return api.get("/videos/jobs" + query)
-                .body()
-                .path("jobs")
-                .valueStream()
-                .map(job -> job.path("job_id").asString())
-                .toList();
+        return Json.texts(api.get("/videos/jobs" + query).body().path("jobs"), "job_id");
     }
 
     private static JsonNode deadLetter(String job) {
-        return Stream.of(admin.get("/operations/dead-letters").body().path("dead_letters"))
-                .flatMap(JsonNode::valueStream)
-                .filter(letter -> letter.path("job_id").asString().equals(job))
-                .findFirst()
-                .orElseThrow();
+        return Json.find(admin.get("/operations/dead-letters").body().path("dead_letters"), "job_id", job);
     }
 
     private static JsonNode attempts(Api api, String job, String step) {
@@ -337,19 +311,6 @@ class OperationsIT {
     }
 
     private static JsonNode timeline(Api api, String job, String step) {
-        return api.get("/videos/jobs/" + job + "/timeline")
-                .body()
-                .path("steps")
-                .valueStream()
-                .filter(one -> one.path("name").asString().equals(step))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Api keyFor(String owner) {
-        return server.api()
-                .withKey(server.api()
-                        .post("/access/keys", "{\"owner\": \"" + owner + "\", \"name\": \"test\"}")
-                        .text("key"));
+        return Json.find(api.get("/videos/jobs/" + job + "/timeline").body().path("steps"), "name", step);
     }
 }

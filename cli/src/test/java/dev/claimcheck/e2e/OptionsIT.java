@@ -8,7 +8,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a job may ask for, through the packaged program. */
 class OptionsIT {
-    private static final String FILE = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n";
-
     private static Server server;
     private static Api api;
     private static Path file;
@@ -91,12 +88,10 @@ class OptionsIT {
 
     @Test
     void aFormsBadFieldIsHeardBeforeItsFile() throws Exception {
+        Form form = new Form().field("profile", "webb").begin("file", "a.mp4", "");
         try (RawRequest request = RawRequest.open(api)) {
-            request.write(
-                    ("POST /videos/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nAuthorization: Bearer "
-                                    + api.key() + "\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n"
-                                    + field("profile", "webb") + FILE.formatted("a.mp4"))
-                            .getBytes(StandardCharsets.UTF_8));
+            request.head("POST", "/videos/upload", Map.of("Content-Length", "1000000", "Content-Type", form.type()));
+            request.write(form.parts());
             assertThat(request.status()).isEqualTo(400);
         }
     }
@@ -150,7 +145,7 @@ class OptionsIT {
         assertThat(same.text("job_id")).isEqualTo(second);
         assertProblem(api.post("/videos/jobs/" + first + "/process"), 404, "not_found");
         assertProblem(api.post("/videos/jobs/" + second + "/process?profile=x"), 400, "unknown_profile");
-        assertProblem(owner("eve").post("/videos/jobs/" + second + "/process"), 404, "not_found");
+        assertProblem(api.asOwner("eve").post("/videos/jobs/" + second + "/process"), 404, "not_found");
     }
 
     @Test
@@ -169,7 +164,7 @@ class OptionsIT {
 
     @Test
     void aWatermarkIsItsOwnersAlone() throws Exception {
-        Api mallory = owner("mallory");
+        Api mallory = api.asOwner("mallory");
         Api.Answer made = watermark(api, picture(64, 32, "png"));
         assertThat(made.status()).as(made.body()::toString).isEqualTo(201);
         assertThat(made.body().path("width").asInt()).isEqualTo(64);
@@ -203,10 +198,7 @@ class OptionsIT {
         assertProblem(watermark(api, picture(5_000, 10, "png")), 400, "not_a_picture");
         assertProblem(watermark(api, new byte[0]), 400, "empty_file");
         assertProblem(watermark(api, new byte[5_000_001]), 413, "file_too_large");
-        Api.Answer form = api.send(api.request("/watermarks")
-                .header("Content-Type", "multipart/form-data; boundary=b")
-                .POST(BodyPublishers.ofByteArray(form(Map.of(), "logo.png", picture(20, 10, "jpg"))))
-                .build());
+        Api.Answer form = api.post("/watermarks", new Form().file("file", "logo.png", picture(20, 10, "jpg")));
 
         assertThat(form.status()).isEqualTo(201);
         assertThat(form.text("content_type")).as("by its content").isEqualTo("image/jpeg");
@@ -264,16 +256,16 @@ class OptionsIT {
                 .contains("profiles.film.codec");
     }
 
-    private static Api.Answer open(Way way, String filename, Map<String, String> options) throws IOException {
+    private static Api.Answer open(Way way, String filename, Map<String, String> options) {
         ObjectNode json = JsonMapper.shared().createObjectNode().put("filename", filename);
         options.forEach(json::put);
         return switch (way) {
             case RAW -> api.send(upload(filename, options));
-            case FORM ->
-                api.send(api.request("/videos/upload")
-                        .header("Content-Type", "multipart/form-data; boundary=b")
-                        .POST(BodyPublishers.ofByteArray(form(options, filename, clip)))
-                        .build());
+            case FORM -> {
+                Form form = new Form();
+                options.forEach(form::field);
+                yield api.post("/videos/upload", form.file("file", filename, clip));
+            }
             case SIGNED -> api.post("/videos/upload-url", json.toString());
             case CHUNKED ->
                 api.post(
@@ -298,11 +290,7 @@ class OptionsIT {
         metadata.put("filename", filename);
         Api.Answer made = api.send(tus.request("/videos/tus")
                 .header("Upload-Length", Integer.toString(clip.length))
-                .header(
-                        "Upload-Metadata",
-                        metadata.entrySet().stream()
-                                .map(entry -> entry.getKey() + " " + Tus.base64(entry.getValue()))
-                                .collect(Collectors.joining(",")))
+                .header("Upload-Metadata", Tus.metadata(metadata))
                 .POST(BodyPublishers.noBody())
                 .build());
         return made.status() == 201 ? tus.patch(Tus.location(made), 0, clip) : made;
@@ -312,7 +300,7 @@ class OptionsIT {
         return switch (way) {
             case RAW, FORM, SIGNED, CHUNKED, CHUNKED_BY_QUERY -> made.text("job_id");
             case S3_MULTIPART -> made.response().body().replaceAll("(?s).*<Key>(.*)</Key>.*", "$1");
-            case TUS, DRAFT -> Tus.header(made, "Claimcheck-Job-Id");
+            case TUS, DRAFT -> made.header("Claimcheck-Job-Id");
         };
     }
 
@@ -333,21 +321,6 @@ class OptionsIT {
                 .collect(Collectors.joining());
     }
 
-    private static byte[] form(Map<String, String> fields, String filename, byte[] content) throws IOException {
-        ByteArrayOutputStream form = new ByteArrayOutputStream();
-        for (Map.Entry<String, String> field : fields.entrySet()) {
-            form.write(field(field.getKey(), field.getValue()).getBytes(StandardCharsets.UTF_8));
-        }
-        form.write(FILE.formatted(filename).getBytes(StandardCharsets.UTF_8));
-        form.write(content);
-        form.write("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
-        return form.toByteArray();
-    }
-
-    private static String field(String name, String value) {
-        return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
-    }
-
     private static Api.Answer watermark(Api of, byte[] picture) {
         return of.send(of.request("/watermarks")
                 .header("Content-Type", "image/gif")
@@ -359,10 +332,5 @@ class OptionsIT {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format, bytes);
         return bytes.toByteArray();
-    }
-
-    private static Api owner(String name) {
-        return api.withKey(api.post("/access/keys", "{\"owner\": \"" + name + "\", \"name\": \"test\"}")
-                .text("key"));
     }
 }

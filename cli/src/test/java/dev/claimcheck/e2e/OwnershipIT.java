@@ -21,8 +21,8 @@ class OwnershipIT {
     @BeforeAll
     static void startTheProgram() {
         server = Server.start(Map.of());
-        alice = new Tus(keyFor("alice"));
-        mallory = new Tus(keyFor("mallory"));
+        alice = new Tus(server.api().asOwner("alice"));
+        mallory = new Tus(server.api().asOwner("mallory"));
     }
 
     @AfterAll
@@ -38,7 +38,7 @@ class OwnershipIT {
         List<Api.Answer> refused = List.of(
                 mallory.head(upload),
                 mallory.patch(upload, 1_000, new byte[100]),
-                mallory.api().send(mallory.request(upload).DELETE().build()),
+                mallory.delete(upload),
                 draft("HEAD", upload),
                 draft("GET", upload),
                 draft("PATCH", upload),
@@ -54,7 +54,7 @@ class OwnershipIT {
                 .isEqualTo(mallory.patch(unknown, 0, new byte[1]).body().toString());
         assertThat(alice.offset(upload)).isEqualTo(1_000);
         Api.Answer last = alice.patch(upload, 1_000, Arrays.copyOfRange(clip, 1_000, clip.length));
-        alice.api().awaitCompleted(Tus.header(last, "Claimcheck-Job-Id"));
+        alice.api().awaitCompleted(last.header("Claimcheck-Job-Id"));
     }
 
     @Test
@@ -72,12 +72,12 @@ class OwnershipIT {
 
     @Test
     void anotherOwnersPartCannotBeJoined() {
-        String hers = part(alice);
-        String own = part(mallory);
+        String hers = alice.part(100);
+        String own = mallory.part(100);
         alice.patch(hers, 0, new byte[100]);
         mallory.patch(own, 0, new byte[100]);
 
-        Api.Answer joined = join(mallory, own + " " + hers);
+        Api.Answer joined = mallory.join(own, hers);
 
         assertThat(joined.status()).isEqualTo(404);
         assertThat(joined.text("code")).isEqualTo("upload_not_found");
@@ -92,7 +92,7 @@ class OwnershipIT {
         Tus nobody = new Tus(server.api().withoutKey());
         assertThat(nobody.head(upload).status()).isEqualTo(401);
         assertThat(nobody.patch(upload, 0, new byte[1]).status()).isEqualTo(401);
-        assertThat(Tus.header(nobody.head(upload), "Tus-Resumable")).isEqualTo("1.0.0");
+        assertThat(nobody.head(upload).header("Tus-Resumable")).isEqualTo("1.0.0");
         assertThat(alice.offset(upload)).isZero();
     }
 
@@ -109,30 +109,5 @@ class OwnershipIT {
                                         ? BodyPublishers.ofByteArray(new byte[100])
                                         : BodyPublishers.noBody())
                         .build());
-    }
-
-    private static String part(Tus owner) {
-        return Tus.location(owner.api()
-                .send(owner.request("/videos/tus")
-                        .header("Upload-Concat", "partial")
-                        .header("Upload-Length", "100")
-                        .POST(BodyPublishers.noBody())
-                        .build()));
-    }
-
-    private static Api.Answer join(Tus owner, String parts) {
-        return owner.api()
-                .send(owner.request("/videos/tus")
-                        .header("Upload-Concat", "final;" + parts)
-                        .header("Upload-Metadata", Tus.metadata("joined.mp4"))
-                        .POST(BodyPublishers.noBody())
-                        .build());
-    }
-
-    private static Api keyFor(String owner) {
-        return server.api()
-                .withKey(server.api()
-                        .post("/access/keys", "{\"owner\": \"" + owner + "\", \"name\": \"test\"}")
-                        .text("key"));
     }
 }

@@ -1,17 +1,10 @@
 package dev.claimcheck.e2e;
 
 import static dev.claimcheck.e2e.Problem.assertProblem;
-import static dev.claimcheck.e2e.SignedUploads.completion;
-import static dev.claimcheck.e2e.SignedUploads.curl;
-import static dev.claimcheck.e2e.SignedUploads.job;
-import static dev.claimcheck.e2e.SignedUploads.key;
-import static dev.claimcheck.e2e.SignedUploads.notification;
-import static dev.claimcheck.e2e.SignedUploads.unsized;
+import static dev.claimcheck.e2e.SignedUpload.unsized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -51,47 +44,44 @@ class PresignedIT {
     void curlSendsAClipAndItBecomesAVideo() throws Exception {
         Path clip = Clip.mp4(1, "320x180");
         byte[] bytes = Files.readAllBytes(clip);
-        JsonNode signed = sign("""
-                {"filename": "signed.mp4", "content_type": "video/mp4", "size": %d, "sha256": "%s"}
-                """.formatted(bytes.length, Bytes.sha256Hex(bytes)));
-        assertThat(signed.path("method").asString()).isEqualTo("PUT");
-        assertThat(api.status(job(signed)).path("status").asString()).isEqualTo("UPLOADING");
-        assertProblem(complete(signed), 409, "object_missing");
+        SignedUpload signed = SignedUpload.of(api, bytes, "signed.mp4");
+        assertThat(signed.method()).isEqualTo("PUT");
+        assertThat(api.statusOf(signed.job())).isEqualTo("UPLOADING");
+        assertProblem(signed.complete(), 409, "object_missing");
 
-        String answer = curl(clip, signed);
+        String answer = signed.curl(clip);
 
         assertThat(answer).contains("200").containsIgnoringCase("etag: \"" + Bytes.sha256Hex(bytes) + "\"");
-        Api.Answer completed = complete(signed);
+        Api.Answer completed = signed.complete();
         assertThat(completed.status()).isEqualTo(200);
         assertThat(completed.text("status")).isEqualTo("processing_started");
-        assertThat(completed.text("job_id")).isEqualTo(job(signed));
-        Results.assertPlayable(api, api.awaitCompleted(job(signed)));
-        assertThat(complete(signed).text("job_id")).as("again").isEqualTo(job(signed));
+        assertThat(completed.text("job_id")).isEqualTo(signed.job());
+        Results.assertPlayable(api, api.awaitCompleted(signed.job()));
+        assertThat(signed.complete().text("job_id")).as("again").isEqualTo(signed.job());
     }
 
     @Test
     void aFileKnownAlreadyLeadsToItsJob() throws Exception {
         Path clip = Clip.mp4(1, "320x180");
         String first = api.upload(clip, "known.mp4").text("job_id");
-        JsonNode signed = sign("{\"filename\": \"known.mp4\"}");
-        assertThat(put(signed, BodyPublishers.ofFile(clip)).status()).isEqualTo(200);
+        SignedUpload signed = sign("{\"filename\": \"known.mp4\"}");
+        assertThat(signed.put(BodyPublishers.ofFile(clip)).status()).isEqualTo(200);
 
-        assertThat(complete(signed).text("job_id")).isEqualTo(first);
+        assertThat(signed.complete().text("job_id")).isEqualTo(first);
 
-        assertThat(api.status(job(signed)).path("job_id").asString()).isEqualTo(first);
-        assertThat(complete(signed).text("job_id")).as("again").isEqualTo(first);
-        stored.awaitNothingOf(job(signed));
+        assertThat(api.status(signed.job()).path("job_id").asString()).isEqualTo(first);
+        assertThat(signed.complete().text("job_id")).as("again").isEqualTo(first);
+        stored.awaitNothingOf(signed.job());
         api.awaitCompleted(first);
     }
 
     @Test
     void parametersMayComeInTheQuery() {
-        Api.Answer signed = api.post("/videos/upload-url?filename=query.mp4&size=10");
+        JsonNode answer = api.post("/videos/upload-url?filename=query.mp4&size=10")
+                .expect(201)
+                .body();
 
-        assertThat(signed.status()).as(signed.body()::toString).isEqualTo(201);
-        assertThat(put(signed.body(), BodyPublishers.ofByteArray(Bytes.random(10)))
-                        .status())
-                .isEqualTo(200);
+        assertThat(new SignedUpload(api, answer).put(Bytes.random(10)).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -102,21 +92,20 @@ class PresignedIT {
         "30000000, 413, file_too_large",
     })
     void anotherLengthIsRefusedBeforeTheFirstByte(int length, int status, String code) throws Exception {
-        JsonNode signed = sign("{\"filename\": \"l.mp4\", \"size\": 10}");
+        SignedUpload signed = sign("{\"filename\": \"l.mp4\", \"size\": 10}");
         try (RawRequest request = RawRequest.open(api)) {
             request.head(
                     "PUT",
-                    URI.create(signed.path("upload_url").asString()).getPath(),
+                    signed.path(),
                     Map.of(
                             "Content-Type", "application/octet-stream",
                             "Content-Length", "" + length,
                             "Expect", "100-continue"));
             assertThat(request.responseHead()).startsWith("HTTP/1.1 " + status).doesNotContain("100 Continue");
         }
-        assertProblem(put(signed, BodyPublishers.ofByteArray(new byte[length])), status, code);
+        assertProblem(signed.put(new byte[length]), status, code);
         assertThat(stored.incoming()).isEmpty();
-        assertThat(put(signed, BodyPublishers.ofByteArray(Bytes.random(10))).status())
-                .isEqualTo(200);
+        assertThat(signed.put(Bytes.random(10)).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -127,43 +116,43 @@ class PresignedIT {
         "5000000, 413, file_too_large"
     })
     void anotherLengthInHttpChunksIsRefusedAndLeavesNothing(int length, int status, String code) {
-        JsonNode signed = sign("{\"filename\": \"c.mp4\", \"size\": 10}");
+        SignedUpload signed = sign("{\"filename\": \"c.mp4\", \"size\": 10}");
 
-        assertProblem(put(signed, unsized(Bytes.random(length))), status, code);
+        assertProblem(signed.put(unsized(Bytes.random(length))), status, code);
 
         assertThat(stored.incoming()).isEmpty();
-        assertProblem(complete(signed), 409, "object_missing");
-        assertThat(put(signed, unsized(Bytes.random(10))).status()).isEqualTo(200);
+        assertProblem(signed.complete(), 409, "object_missing");
+        assertThat(signed.put(unsized(Bytes.random(10))).status()).isEqualTo(200);
     }
 
     @Test
     void theMaximumHoldsForAnUnannouncedLength() {
-        JsonNode signed = sign("{\"filename\": \"u.mp4\"}");
+        SignedUpload signed = sign("{\"filename\": \"u.mp4\"}");
 
-        assertProblem(put(signed, unsized(new byte[20_000_001])), 413, "file_too_large");
+        assertProblem(signed.put(unsized(new byte[20_000_001])), 413, "file_too_large");
 
-        stored.awaitNothingOf(job(signed));
+        stored.awaitNothingOf(signed.job());
     }
 
     @Test
     void otherBytesThanAnnouncedAreRefusedAndTheRightOnesTaken() {
         byte[] right = Bytes.random(1_000);
-        JsonNode signed = sign("{\"filename\": \"s.mp4\", \"sha256\": \"%s\"}".formatted(Bytes.sha256Hex(right)));
+        SignedUpload signed = sign("{\"filename\": \"s.mp4\", \"sha256\": \"%s\"}".formatted(Bytes.sha256Hex(right)));
 
-        assertProblem(put(signed, BodyPublishers.ofByteArray(Bytes.random(1_000))), 422, "checksum_mismatch");
-        assertProblem(complete(signed), 409, "object_missing");
+        assertProblem(signed.put(Bytes.random(1_000)), 422, "checksum_mismatch");
+        assertProblem(signed.complete(), 409, "object_missing");
 
-        assertThat(put(signed, BodyPublishers.ofByteArray(right)).status()).isEqualTo(200);
+        assertThat(signed.put(right).status()).isEqualTo(200);
     }
 
     @Test
     void nothingButTheSignedRequestIsTaken() {
-        JsonNode signed = sign("{\"filename\": \"t.mp4\", \"content_type\": \"video/mp4\", \"size\": 10}");
-        JsonNode other = sign("{\"filename\": \"o.mp4\", \"size\": 10}");
-        String url = signed.path("upload_url").asString();
+        SignedUpload signed = sign("{\"filename\": \"t.mp4\", \"content_type\": \"video/mp4\", \"size\": 10}");
+        SignedUpload other = sign("{\"filename\": \"o.mp4\", \"size\": 10}");
+        String url = signed.url();
         String token = url.substring(url.lastIndexOf('/') + 1);
         String[] parts = token.split("\\.", -1);
-        String otherUrl = other.path("upload_url").asString();
+        String otherUrl = other.url();
         String otherId = otherUrl.substring(otherUrl.lastIndexOf('/') + 1).split("\\.", -1)[0];
         String base = url.substring(0, url.lastIndexOf('/') + 1);
         BodyPublisher body = BodyPublishers.ofByteArray(new byte[10]);
@@ -175,50 +164,48 @@ class PresignedIT {
                 parts[0] + "." + parts[1],
                 "x",
                 "a".repeat(5_000))) {
-            assertProblem(send(base + bent, "video/mp4", "PUT", body), 403, "signature_mismatch");
+            assertProblem(signed.send(base + bent, "video/mp4", "PUT", body), 403, "signature_mismatch");
         }
-        assertProblem(send(url, "video/webm", "PUT", body), 403, "signature_mismatch");
-        assertProblem(send(url, "", "PUT", body), 403, "signature_mismatch");
-        assertProblem(send(url, "video/mp4", "POST", body), 405, "method_not_allowed");
-        assertProblem(send(url, "video/mp4", "DELETE", body), 405, "method_not_allowed");
-        assertProblem(send(url, "video/mp4", "GET", BodyPublishers.noBody()), 405, "method_not_allowed");
+        assertProblem(signed.send(url, "video/webm", "PUT", body), 403, "signature_mismatch");
+        assertProblem(signed.send(url, "", "PUT", body), 403, "signature_mismatch");
+        assertProblem(signed.send(url, "video/mp4", "POST", body), 405, "method_not_allowed");
+        assertProblem(signed.send(url, "video/mp4", "DELETE", body), 405, "method_not_allowed");
+        assertProblem(signed.send(url, "video/mp4", "GET", BodyPublishers.noBody()), 405, "method_not_allowed");
         assertThat(stored.incoming()).isEmpty();
-        assertProblem(complete(signed), 409, "object_missing");
-        assertThat(send(url, "video/mp4", "PUT", body).status()).isEqualTo(200);
+        assertProblem(signed.complete(), 409, "object_missing");
+        assertThat(signed.send(url, "video/mp4", "PUT", body).status()).isEqualTo(200);
     }
 
     @Test
     void whatHasArrivedIsNotReplaced() {
         byte[] bytes = Bytes.random(1_000);
-        JsonNode signed = sign("{\"filename\": \"once.mp4\"}");
-        put(signed, BodyPublishers.ofByteArray(bytes));
+        SignedUpload signed = sign("{\"filename\": \"once.mp4\"}");
+        signed.put(bytes);
 
-        assertProblem(put(signed, BodyPublishers.ofByteArray(Bytes.random(1_000))), 403, "upload_complete");
-        complete(signed);
-        assertProblem(put(signed, BodyPublishers.ofByteArray(Bytes.random(1_000))), 403, "upload_complete");
+        assertProblem(signed.put(Bytes.random(1_000)), 403, "upload_complete");
+        signed.complete();
+        assertProblem(signed.put(Bytes.random(1_000)), 403, "upload_complete");
 
-        api.awaitEnd(job(signed));
-        assertProblem(put(signed, BodyPublishers.ofByteArray(Bytes.random(1_000))), 403, "upload_complete");
+        api.awaitEnd(signed.job());
+        assertProblem(signed.put(Bytes.random(1_000)), 403, "upload_complete");
     }
 
     @Test
     void aSecondPutTakesTheFirstOnesPlaceWhileThatIsUnfinished() throws Exception {
         byte[] bytes = Bytes.random(1_000);
-        JsonNode signed = sign("{\"filename\": \"two.mp4\", \"size\": 1000}");
+        SignedUpload signed = sign("{\"filename\": \"two.mp4\", \"size\": 1000}");
         try (RawRequest first = RawRequest.open(api)) {
             first.head(
-                    "PUT",
-                    URI.create(signed.path("upload_url").asString()).getPath(),
-                    Map.of("Content-Type", "application/octet-stream", "Content-Length", "1000"));
+                    "PUT", signed.path(), Map.of("Content-Type", "application/octet-stream", "Content-Length", "1000"));
             first.write(new byte[500]);
             await().until(() -> !stored.incoming().isEmpty());
 
-            assertThat(put(signed, BodyPublishers.ofByteArray(bytes)).status()).isEqualTo(200);
+            assertThat(signed.put(bytes).status()).isEqualTo(200);
 
             assertThat(first.status()).isEqualTo(409);
         }
         Path source = stored.sources().stream()
-                .filter(file -> file.toString().contains(job(signed)))
+                .filter(file -> file.toString().contains(signed.job()))
                 .findFirst()
                 .orElseThrow();
         assertThat(Files.readAllBytes(source)).isEqualTo(bytes);
@@ -226,36 +213,32 @@ class PresignedIT {
 
     @Test
     void anotherOwnerCannotCompleteIt() {
-        Api other = api.withKey(api.post("/access/keys", "{\"owner\": \"mallory\", \"name\": \"m\"}")
-                .text("key"));
-        JsonNode signed = sign("{\"filename\": \"mine.mp4\"}");
-        put(signed, BodyPublishers.ofByteArray(Bytes.random(100)));
+        Api other = api.asOwner("mallory");
+        SignedUpload signed = sign("{\"filename\": \"mine.mp4\"}");
+        signed.put(Bytes.random(100));
 
-        assertProblem(
-                other.post("/videos/upload-complete", completion(job(signed), key(signed))), 404, "upload_not_found");
-        JsonNode theirs =
-                other.post("/videos/upload-url", "{\"filename\": \"x.mp4\"}").body();
-        assertProblem(
-                other.post("/videos/upload-complete", completion(job(theirs), key(signed))), 404, "upload_not_found");
-        assertProblem(other.post("/videos/storage-events", notification("Put", key(signed))), 403, "forbidden");
-        assertThat(api.status(job(signed)).path("status").asString()).isEqualTo("UPLOADING");
+        assertProblem(SignedUpload.complete(other, signed.job(), signed.key()), 404, "upload_not_found");
+        SignedUpload theirs = SignedUpload.ask(other, "{\"filename\": \"x.mp4\"}");
+        assertProblem(SignedUpload.complete(other, theirs.job(), signed.key()), 404, "upload_not_found");
+        assertProblem(other.post("/videos/storage-events", notification("Put", signed.key())), 403, "forbidden");
+        assertThat(api.statusOf(signed.job())).isEqualTo("UPLOADING");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ObjectCreated:Put", "s3:ObjectCreated:CompleteMultipartUpload", "EventBridge"})
     void aStorageEventCompletesItWithoutItsClient(String form) {
-        JsonNode signed = sign("{\"filename\": \"event.mp4\", \"size\": 500}");
+        SignedUpload signed = sign("{\"filename\": \"event.mp4\", \"size\": 500}");
         String event = form.equals("EventBridge")
                 ? "{\"detail-type\": \"Object Created\", \"source\": \"aws.s3\", \"detail\": {\"object\": {\"key\": \"%s\"}}}"
-                        .formatted(key(signed))
-                : notification(form, key(signed).replace("/", "%2F"));
+                        .formatted(signed.key())
+                : notification(form, signed.key().replace("/", "%2F"));
         assertThat(api.post("/videos/storage-events", event)
                         .body()
                         .path("uploads_completed")
                         .asInt())
                 .as("before it is there")
                 .isZero();
-        put(signed, BodyPublishers.ofByteArray(Bytes.random(500)));
+        signed.put(Bytes.random(500));
 
         Api.Answer told = api.post("/videos/storage-events", event);
 
@@ -268,7 +251,7 @@ class PresignedIT {
                         .asInt())
                 .as("again")
                 .isZero();
-        assertThat(api.awaitEnd(job(signed)).path("error").path("code").asString(""))
+        assertThat(api.awaitEnd(signed.job()).path("error").path("code").asString(""))
                 .as("no video, but processed")
                 .isNotEmpty();
     }
@@ -291,46 +274,36 @@ class PresignedIT {
 
     @Test
     void whatItsClientForgetsIsFound() {
-        JsonNode signed = sign("{\"filename\": \"forgotten.mp4\"}");
-        put(signed, BodyPublishers.ofByteArray(Bytes.random(500)));
+        SignedUpload signed = sign("{\"filename\": \"forgotten.mp4\"}");
+        signed.put(Bytes.random(500));
 
-        assertThat(api.awaitEnd(job(signed)).path("status").asString()).isEqualTo("FAILED");
+        assertThat(api.awaitEnd(signed.job()).path("status").asString()).isEqualTo("FAILED");
     }
 
     @Test
     void aCancelledOrDeletedUploadTakesNothing() {
-        JsonNode cancelled = sign("{\"filename\": \"cancelled.mp4\"}");
-        api.post("/videos/jobs/" + job(cancelled) + "/cancel");
-        assertProblem(put(cancelled, BodyPublishers.ofByteArray(new byte[10])), 404, "upload_not_found");
-        JsonNode deleted = sign("{\"filename\": \"deleted.mp4\"}");
-        put(deleted, BodyPublishers.ofByteArray(Bytes.random(10)));
-        api.delete("/videos/jobs/" + job(deleted));
-        assertProblem(complete(deleted), 404, "upload_not_found");
-        stored.awaitNothingOf(job(deleted));
+        SignedUpload cancelled = sign("{\"filename\": \"cancelled.mp4\"}");
+        api.post("/videos/jobs/" + cancelled.job() + "/cancel");
+        assertProblem(cancelled.put(new byte[10]), 404, "upload_not_found");
+        SignedUpload deleted = sign("{\"filename\": \"deleted.mp4\"}");
+        deleted.put(Bytes.random(10));
+        api.delete("/videos/jobs/" + deleted.job());
+        assertProblem(deleted.complete(), 404, "upload_not_found");
+        stored.awaitNothingOf(deleted.job());
     }
 
     @Test
     void killedInTheMiddleNothingIsKeptAndKilledAfterItEverythingIs() throws Exception {
         Path clip = Clip.mp4(1, "320x180");
         try (Server killed = Server.start(Map.of())) {
-            JsonNode cut = killed.api()
-                    .post("/videos/upload-url", "{\"filename\": \"cut.mp4\"}")
-                    .body();
-            JsonNode sent = killed.api()
-                    .post("/videos/upload-url", "{\"filename\": \"sent.mp4\"}")
-                    .body();
+            SignedUpload cut = SignedUpload.ask(killed.api(), "{\"filename\": \"cut.mp4\"}");
+            SignedUpload sent = SignedUpload.ask(killed.api(), "{\"filename\": \"sent.mp4\"}");
             Stored files = new Stored(killed);
-            assertThat(send(
-                                    sent.path("upload_url").asString(),
-                                    "application/octet-stream",
-                                    "PUT",
-                                    BodyPublishers.ofFile(clip))
-                            .status())
-                    .isEqualTo(200);
+            assertThat(sent.put(BodyPublishers.ofFile(clip)).status()).isEqualTo(200);
             try (RawRequest request = RawRequest.open(killed.api())) {
                 request.head(
                         "PUT",
-                        URI.create(cut.path("upload_url").asString()).getPath(),
+                        cut.path(),
                         Map.of("Content-Type", "application/octet-stream", "Content-Length", "1000000"));
                 request.write(new byte[500_000]);
                 await().until(() -> !files.incoming().isEmpty());
@@ -340,47 +313,24 @@ class PresignedIT {
             killed.restart();
 
             assertThat(files.incoming()).isEmpty();
-            Api.Answer completed = killed.api().post("/videos/upload-complete", completion(job(sent), key(sent)));
-            assertThat(completed.status()).isEqualTo(200);
-            killed.api().awaitCompleted(job(sent));
-            assertProblem(
-                    killed.api().post("/videos/upload-complete", completion(job(cut), key(cut))),
-                    409,
-                    "object_missing");
-            assertThat(send(
-                                    cut.path("upload_url").asString(),
-                                    "application/octet-stream",
-                                    "PUT",
-                                    BodyPublishers.ofFile(clip))
-                            .status())
+            assertThat(sent.complete().status()).isEqualTo(200);
+            killed.api().awaitCompleted(sent.job());
+            assertProblem(cut.complete(), 409, "object_missing");
+            assertThat(cut.put(BodyPublishers.ofFile(clip)).status())
                     .as("the same URL, once more")
                     .isEqualTo(200);
         }
     }
 
-    private static JsonNode sign(String json) {
-        Api.Answer answer = api.post("/videos/upload-url", json);
-        assertThat(answer.status()).as(answer.body()::toString).isEqualTo(201);
-        return answer.body();
+    private static SignedUpload sign(String json) {
+        return SignedUpload.ask(api, json);
     }
 
-    private static Api.Answer put(JsonNode signed, BodyPublisher body) {
-        return send(
-                signed.path("upload_url").asString(),
-                signed.path("headers").path("Content-Type").asString(),
-                "PUT",
-                body);
-    }
-
-    private static Api.Answer send(String url, String type, String method, BodyPublisher body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).method(method, body);
-        if (!type.isEmpty()) {
-            request.header("Content-Type", type);
-        }
-        return api.send(request.build());
-    }
-
-    private static Api.Answer complete(JsonNode signed) {
-        return api.post("/videos/upload-complete", completion(job(signed), key(signed)));
+    /** As the storage tells of it. */
+    private static String notification(String event, String key) {
+        return """
+                {"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "%s",
+                  "s3": {"bucket": {"name": "videos"}, "object": {"key": "%s", "size": 500}}}]}
+                """.formatted(event, key);
     }
 }

@@ -29,6 +29,9 @@ final class Receiver implements AutoCloseable {
     /** What is answered; 200 unless a test says otherwise. */
     private volatile ToIntFunction<Message> answer = _ -> 200;
 
+    /** In these words; otherwise with the status. */
+    private volatile Optional<String> words = Optional.empty();
+
     private volatile Optional<String> redirect = Optional.empty();
 
     /**
@@ -74,6 +77,12 @@ final class Receiver implements AutoCloseable {
         answer = status;
     }
 
+    /** From now on this is answered, in these words. */
+    void answer(ToIntFunction<Message> status, String text) {
+        words = Optional.of(text);
+        answer = status;
+    }
+
     void redirectTo(String url) {
         redirect = Optional.of(url);
         answer = _ -> 307;
@@ -114,7 +123,7 @@ final class Receiver implements AutoCloseable {
         int status = answer.applyAsInt(asked);
         messages.add(new Message(id, headers, body, asked.json(), status));
         redirect.ifPresent(url -> exchange.getResponseHeaders().add("Location", url));
-        byte[] text = ("answered " + status).getBytes(StandardCharsets.UTF_8);
+        byte[] text = words.orElse("answered " + status).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, text.length);
         exchange.getResponseBody().write(text);
         exchange.close();

@@ -15,8 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The page at /docs in a real browser, at desk and on a phone, under the service's own Content-Security-Policy. */
+@ExtendWith(SharedInJvm.class)
 class ReferenceIT {
     private static final Path IMAGES = ConsolePage.PICTURES;
 
@@ -27,14 +29,13 @@ class ReferenceIT {
     private final List<String> asked = new ArrayList<>();
 
     @BeforeAll
-    static void open() {
+    static void open(Chromium shared) {
         server = Server.start(Map.of());
-        chromium = Chromium.launch();
+        chromium = shared;
     }
 
     @AfterAll
     static void close() {
-        chromium.close();
         server.close();
     }
 

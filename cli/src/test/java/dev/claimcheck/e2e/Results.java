@@ -17,6 +17,13 @@ final class Results {
 
     private Results() {}
 
+    /** All three below. Gives ffprobe's JSON about the download. */
+    static String assertAllThere(Api api, JsonNode status) throws java.io.IOException {
+        assertPlayable(api, status);
+        assertPoster(api, status);
+        return assertDownload(api, status);
+    }
+
     /** Walks from the master playlist to every segment: each reference must answer with bytes. Gives the number of files. */
     static int assertPlayable(Api api, JsonNode status) {
         String master = status.path("video_url").asString("");

@@ -3,29 +3,18 @@ package dev.claimcheck.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import tools.jackson.databind.JsonNode;
 
 /** Every way in and out with objects in S3, by the packaged program. */
@@ -33,7 +22,6 @@ class S3IT {
     private static final int FIVE_MIB = 5 << 20;
     private static final ObjectStorage STORAGE = new ObjectStorage();
     private static final Server SERVER = Server.start(environment());
-    private static final SdkHttpClient HTTP = Apache5HttpClient.create();
 
     /** Its client dies right after the PUT, before the first test. */
     private static String forgotten = "";
@@ -41,15 +29,14 @@ class S3IT {
     @BeforeAll
     static void anUploadIsForgotten() throws Exception {
         byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
-        JsonNode asked = ask(clip, "forgotten.mp4");
-        assertThat(put(asked, clip)).isEqualTo(200);
-        forgotten = asked.path("job_id").asString();
+        SignedUpload asked = SignedUpload.of(api(), clip, "forgotten.mp4");
+        assertThat(STORAGE.put(asked, clip)).isEqualTo(200);
+        forgotten = asked.job();
     }
 
     @AfterAll
     static void stop() {
         SERVER.close();
-        HTTP.close();
         STORAGE.close();
     }
 
@@ -89,21 +76,20 @@ class S3IT {
     @Test
     void aPresignedUploadIsCompletedByItsClient() throws Exception {
         byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
-        JsonNode asked = ask(clip, "presigned.mp4");
-        assertThat(asked.path("method").asString()).isEqualTo("PUT");
-        assertThat(asked.path("upload_url").asString())
-                .startsWith(STORAGE.endpoint().toString());
-        Api.Answer early = complete(asked);
+        SignedUpload asked = SignedUpload.of(api(), clip, "presigned.mp4");
+        assertThat(asked.method()).isEqualTo("PUT");
+        assertThat(asked.url()).startsWith(STORAGE.endpoint().toString());
+        Api.Answer early = asked.complete();
         assertThat(early.status()).isEqualTo(409);
         assertThat(early.text("code")).isEqualTo("object_missing");
 
-        assertThat(put(asked, clip)).isEqualTo(200);
+        assertThat(STORAGE.put(asked, clip)).isEqualTo(200);
 
-        Api.Answer started = complete(asked);
+        Api.Answer started = asked.complete();
         assertThat(started.status()).as(() -> started.body().toString()).isEqualTo(200);
         assertThat(started.text("status")).isEqualTo("processing_started");
-        assertThat(complete(asked).text("job_id")).isEqualTo(started.text("job_id"));
-        assertThat(put(asked, clip)).as("overwriting").isEqualTo(412);
+        assertThat(asked.complete().text("job_id")).isEqualTo(started.text("job_id"));
+        assertThat(STORAGE.put(asked, clip)).as("overwriting").isEqualTo(412);
         assertCompleted(started.text("job_id"));
     }
 
@@ -126,30 +112,30 @@ class S3IT {
     @Test
     void aPresignedUploadThatIsNotTheOneSignedIsRefused() throws Exception {
         byte[] clip = new byte[1_000]; // short: a refusal may close the connection while more is being sent
-        JsonNode asked = ask(clip, "refused.mp4");
-        String url = asked.path("upload_url").asString();
-        String key = asked.path("file_key").asString();
+        SignedUpload asked = SignedUpload.of(api(), clip, "refused.mp4");
+        String url = asked.url();
+        String key = asked.key();
 
         byte[] changed = clip.clone();
         changed[clip.length / 2]++;
-        assertThat(put(asked, changed)).as("tampered").isEqualTo(400);
-        assertThat(put(asked, Arrays.copyOf(clip, clip.length + 1)))
+        assertThat(STORAGE.put(asked, changed)).as("tampered").isEqualTo(400);
+        assertThat(STORAGE.put(asked, Arrays.copyOf(clip, clip.length + 1)))
                 .as("oversize")
                 .isEqualTo(403);
-        assertThat(send(SdkHttpMethod.POST, url, asked.path("headers"), clip))
+        assertThat(STORAGE.send(SdkHttpMethod.POST, url, asked.headers(), clip))
                 .as("other method")
                 .isEqualTo(403);
-        assertThat(send(SdkHttpMethod.PUT, url.replace(key, key + "x"), asked.path("headers"), clip))
+        assertThat(STORAGE.send(SdkHttpMethod.PUT, url.replace(key, key + "x"), asked.headers(), clip))
                 .as("other key")
                 .isEqualTo(403);
-        assertThat(send(
+        assertThat(STORAGE.send(
                         SdkHttpMethod.PUT,
                         url.replaceFirst("X-Amz-Date=\\d{4}", "X-Amz-Date=2020"),
-                        asked.path("headers"),
+                        asked.headers(),
                         clip))
                 .as("late")
                 .isEqualTo(403);
-        assertThat(complete(asked).status()).isEqualTo(409);
+        assertThat(asked.complete().status()).isEqualTo(409);
         assertThat(STORAGE.objects(key)).isEmpty();
     }
 
@@ -157,15 +143,12 @@ class S3IT {
     @Test
     void aPresignedUploadIsCompletedByTheStoragesNotification() throws Exception {
         byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
-        JsonNode asked = ask(clip, "notified.mp4");
-        String job = asked.path("job_id").asString();
+        SignedUpload asked = SignedUpload.of(api(), clip, "notified.mp4");
+        String job = asked.job();
         String event = """
                 {"EventName":"s3:ObjectCreated:Put","Key":"videos/x","Records":[{"eventName":"%s",
                  "s3":{"bucket":{"name":"%s"},"object":{"key":"%s","size":%d}}}]}""".formatted(
-                        "s3:ObjectCreated:Put",
-                        ObjectStorage.BUCKET,
-                        Api.encode("claimcheck/" + asked.path("file_key").asString()),
-                        clip.length);
+                "s3:ObjectCreated:Put", ObjectStorage.BUCKET, Api.encode("claimcheck/" + asked.key()), clip.length);
         assertThat(api().withoutKey().post("/videos/storage-events", event).status())
                 .isEqualTo(401);
         assertThat(api().post("/videos/storage-events", event).status())
@@ -178,9 +161,9 @@ class S3IT {
                         .path("objects")
                         .asInt(-1))
                 .isZero();
-        assertThat(api().status(job).path("status").asString()).isEqualTo("UPLOADING");
+        assertThat(api().statusOf(job)).isEqualTo("UPLOADING");
 
-        assertThat(put(asked, clip)).isEqualTo(200);
+        assertThat(STORAGE.put(asked, clip)).isEqualTo(200);
         assertThat(api().post("/videos/storage-events", event).status()).isEqualTo(200);
 
         assertCompleted(job);
@@ -189,36 +172,32 @@ class S3IT {
     @Test
     void aPresignedUploadWhoseClientDiedIsFound() throws IOException {
         await().atMost(Duration.ofMinutes(2))
-                .until(() -> !api().status(forgotten).path("status").asString().equals("UPLOADING"));
+                .until(() -> !api().statusOf(forgotten).equals("UPLOADING"));
         assertCompleted(forgotten);
     }
 
     @Test
     void chunksBecomeParts() throws Exception {
-        byte[] clip = padded(Clip.mp4(1, "320x180"), 2 * FIVE_MIB);
-        Api.Answer small = startChunked(clip.length, 1 << 20);
+        byte[] clip = Files.readAllBytes(Clip.padded(Clip.mp4(1, "320x180"), 2 * FIVE_MIB + 100_000));
+        Api.Answer small = Chunked.start(api(), clip.length, 1 << 20, "chunks.mp4");
         assertThat(small.status()).isEqualTo(400);
         assertThat(small.text("detail")).contains("5242880");
-        Api.Answer started = startChunked(clip.length, FIVE_MIB);
-        assertThat(started.status()).isEqualTo(201);
-        String upload = "/videos/upload-chunk/" + started.text("upload_id") + "/";
 
-        JsonNode last = api().send(api().request("/health/live").build()).body();
-        for (int number : new int[] {3, 1, 1, 2}) {
-            byte[] chunk = Arrays.copyOfRange(clip, (number - 1) * FIVE_MIB, Math.min(clip.length, number * FIVE_MIB));
-            last = api().send(api().request(upload + number)
-                            .PUT(BodyPublishers.ofByteArray(chunk))
-                            .build())
-                    .body();
-        }
+        Chunked upload = Chunked.start(api(), clip, FIVE_MIB, "chunks.mp4");
+        upload.put(3);
+        upload.put(1);
+        upload.put(1);
+        Api.Answer last = upload.put(2);
 
-        assertThat(last.path("received").asInt()).as(last::toString).isEqualTo(3);
-        assertCompleted(last.path("job_id").asString());
+        assertThat(last.body().path("received").asInt())
+                .as(last.body()::toString)
+                .isEqualTo(3);
+        assertCompleted(last.text("job_id"));
     }
 
     @Test
     void aCutTusUploadGoesOnWhereItWas() throws Exception {
-        byte[] clip = padded(Clip.mp4(1, "320x180"), 9 << 20);
+        byte[] clip = Files.readAllBytes(Clip.padded(Clip.mp4(1, "320x180"), 9 << 20));
         Tus tus = new Tus(api());
         String upload = tus.create(clip.length, "cut.mp4");
         try (RawRequest request = RawRequest.open(api())) {
@@ -236,7 +215,7 @@ class S3IT {
         assertThat(tus.offset(upload)).isEqualTo(half);
         Api.Answer done = tus.patch(upload, half, Arrays.copyOfRange(clip, half, clip.length));
 
-        String job = Tus.header(done, "Claimcheck-Job-Id");
+        String job = done.header("Claimcheck-Job-Id");
         assertCompleted(job);
         assertThat(STORAGE.objects("tails/")).noneMatch(name -> name.contains(job));
         assertThat(STORAGE.uploads(job)).isEmpty();
@@ -249,7 +228,7 @@ class S3IT {
         tus.patch(upload, 0, new byte[9 << 20]);
         assertThat(STORAGE.objects("tails/")).isNotEmpty();
 
-        assertThat(api().send(tus.request(upload).DELETE().build()).status()).isEqualTo(204);
+        assertThat(tus.delete(upload).status()).isEqualTo(204);
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> STORAGE.objects("tails/").isEmpty());
@@ -263,9 +242,9 @@ class S3IT {
             long began = System.nanoTime();
             Api.Answer refused = api().upload(Clip.mp4(1, "320x180"), "refused.mp4");
             assertThat(refused.status()).isEqualTo(503);
-            assertThat(Tus.header(refused, "Retry-After")).isNotEmpty();
+            assertThat(refused.header("Retry-After")).isNotEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
-            assertThat(api().status(job).path("status").asString()).isIn("PENDING", "IN_PROGRESS");
+            assertThat(api().statusOf(job)).isIn("PENDING", "IN_PROGRESS");
         } finally {
             STORAGE.comeBack();
         }
@@ -316,68 +295,8 @@ class S3IT {
 
     private static JsonNode assertCompleted(String job) throws IOException {
         JsonNode done = api().awaitCompleted(job);
-        Results.assertPlayable(api(), done);
-        Results.assertDownload(api(), done);
-        Results.assertPoster(api(), done);
+        Results.assertAllThere(api(), done);
         return done;
-    }
-
-    private static JsonNode ask(byte[] clip, String filename) throws Exception {
-        String sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(clip));
-        Api.Answer answer = api().post(
-                        "/videos/upload-url",
-                        "{\"filename\":\"%s\",\"content_type\":\"video/mp4\",\"size\":%d,\"sha256\":\"%s\"}"
-                                .formatted(filename, clip.length, sha256));
-        assertThat(answer.status()).as(() -> answer.body().toString()).isEqualTo(201);
-        return answer.body();
-    }
-
-    private static Api.Answer complete(JsonNode asked) {
-        return api().post(
-                        "/videos/upload-complete",
-                        "{\"job_id\":\"%s\",\"file_key\":\"%s\"}"
-                                .formatted(
-                                        asked.path("job_id").asString(),
-                                        asked.path("file_key").asString()));
-    }
-
-    private static Api.Answer startChunked(long size, int chunk) {
-        return api().post(
-                        "/videos/start-chunked-upload",
-                        "{\"filename\":\"chunks.mp4\",\"total_size\":%d,\"chunk_size\":%d}".formatted(size, chunk));
-    }
-
-    private static int put(JsonNode asked, byte[] bytes) throws IOException {
-        return send(
-                SdkHttpMethod.fromValue(asked.path("method").asString()),
-                asked.path("upload_url").asString(),
-                asked.path("headers"),
-                bytes);
-    }
-
-    /** As any client of the AWS SDK would: method, URL and headers exactly as given, and the length that every client sends. */
-    private static int send(SdkHttpMethod method, String url, JsonNode headers, byte[] bytes) throws IOException {
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(method).uri(URI.create(url));
-        headers.forEachEntry((name, value) -> request.putHeader(name, value.asString()));
-        request.putHeader("Content-Length", Integer.toString(bytes.length));
-        HttpExecuteResponse response = HTTP.prepareRequest(HttpExecuteRequest.builder()
-                        .request(request.build())
-                        .contentStreamProvider(() -> new ByteArrayInputStream(bytes))
-                        .build())
-                .call();
-        response.responseBody().ifPresent(body -> body.abort());
-        return response.httpResponse().statusCode();
-    }
-
-    /** The clip with an empty box behind it, which every player skips. */
-    private static byte[] padded(Path clip, int padding) throws IOException {
-        byte[] bytes = Files.readAllBytes(clip);
-        byte[] all = Arrays.copyOf(bytes, bytes.length + padding);
-        java.nio.ByteBuffer.wrap(all, bytes.length, padding)
-                .putInt(padding)
-                .put("free".getBytes(StandardCharsets.US_ASCII));
-        return all;
     }
 
     private static Api api() {

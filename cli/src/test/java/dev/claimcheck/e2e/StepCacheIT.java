@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,7 +96,7 @@ class StepCacheIT {
                 .isTrue();
 
         // Another owner gets nothing from that, and makes the same.
-        Api eve = owner("eve");
+        Api eve = api.asOwner("eve");
         JsonNode all = uploaded(eve, clip, "profile=more");
         assertThat(steps(eve, all).values())
                 .isNotEmpty()
@@ -228,14 +226,9 @@ class StepCacheIT {
         return file.toString().substring(base.lastIndexOf('/') + 1);
     }
 
-    private static List<String> objects(JsonNode job) throws IOException {
-        Path folder = server.data().resolve("objects/jobs").resolve(id(job));
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(Path::toString).toList();
-        }
+    private static List<String> objects(JsonNode job) {
+        return new Stored(server)
+                .below("objects/jobs/" + id(job)).stream().map(Path::toString).toList();
     }
 
     private static long products(String kind, String outcome) {
@@ -247,12 +240,6 @@ class StepCacheIT {
                 .filter(line -> line.startsWith(sample))
                 .mapToLong(line -> Long.parseLong(line.substring(sample.length())))
                 .sum();
-    }
-
-    private static Api owner(String name) {
-        Api.Answer made = api.post("/access/keys", "{\"owner\": \"" + name + "\", \"name\": \"test\"}");
-        assertThat(made.status()).isEqualTo(201);
-        return api.withKey(made.text("key"));
     }
 
     private static String id(JsonNode job) {

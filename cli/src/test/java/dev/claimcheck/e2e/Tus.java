@@ -6,6 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** tus 1.0.0 by hand, one request each. */
 record Tus(Api api) {
@@ -35,6 +37,28 @@ record Tus(Api api) {
                 .method("PATCH", BodyPublishers.ofByteArray(bytes));
     }
 
+    /** Opens an upload that is to be joined with others, and gives its path. */
+    String part(long length) {
+        return location(api.send(request("/videos/tus")
+                .header("Upload-Concat", "partial")
+                .header("Upload-Length", Long.toString(length))
+                .POST(BodyPublishers.noBody())
+                .build()));
+    }
+
+    /** Joins those parts to {@code joined.mp4}. */
+    Api.Answer join(String... parts) {
+        return api.send(request("/videos/tus")
+                .header("Upload-Concat", "final;" + String.join(" ", parts))
+                .header("Upload-Metadata", metadata("joined.mp4"))
+                .POST(BodyPublishers.noBody())
+                .build());
+    }
+
+    Api.Answer delete(String upload) {
+        return api.send(request(upload).DELETE().build());
+    }
+
     Api.Answer head(String upload) {
         return api.send(request(upload).method("HEAD", BodyPublishers.noBody()).build());
     }
@@ -42,19 +66,21 @@ record Tus(Api api) {
     long offset(String upload) {
         Api.Answer answer = head(upload);
         assertThat(answer.status()).isEqualTo(200);
-        return Long.parseLong(header(answer, "Upload-Offset"));
-    }
-
-    static String header(Api.Answer answer, String name) {
-        return answer.response().headers().firstValue(name).orElse("");
+        return Long.parseLong(answer.header("Upload-Offset"));
     }
 
     static String location(Api.Answer answer) {
-        return header(answer, "Location");
+        return answer.header("Location");
     }
 
     static String metadata(String filename) {
         return "filename " + base64(filename) + ",filetype " + base64("video/mp4");
+    }
+
+    static String metadata(Map<String, String> entries) {
+        return entries.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + base64(entry.getValue()))
+                .collect(Collectors.joining(","));
     }
 
     static String base64(String text) {

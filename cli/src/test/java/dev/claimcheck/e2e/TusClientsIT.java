@@ -32,7 +32,7 @@ class TusClientsIT {
 
     @BeforeAll
     static void startTheProgram() {
-        server = Server.start(Map.of(Sources.KEEP, "keep"));
+        server = Server.start(Map.of(Stored.RETENTION, "keep"));
     }
 
     @AfterAll
@@ -52,7 +52,7 @@ class TusClientsIT {
 
     @Test
     void tusJavaClientGoesOnAfterACut() throws Exception {
-        byte[] bytes = Sources.noise(SIZE, 11);
+        byte[] bytes = Bytes.noise(SIZE, 11);
         TusClient client = new TusClient();
         client.setUploadCreationURL(line.address().resolve("/videos/tus").toURL());
         client.setHeaders(Map.of("Authorization", "Bearer " + server.api().key()));
@@ -74,18 +74,18 @@ class TusClientsIT {
         }
         resumed.finish();
         Api.Answer head = new Tus(server.api()).head(resumed.getUploadURL().getPath());
-        new Sources(server).assertHas(Tus.header(head, "Claimcheck-Job-Id"), bytes);
+        new Stored(server).assertSource(head.header("Claimcheck-Job-Id"), bytes);
         assertThat(line.sent()).as("nothing was sent from the start again").isLessThan(SIZE + 1_500_000L);
     }
 
     @Test
     void tusJsClientGoesOnByItselfAfterACut() throws Exception {
-        byte[] bytes = Sources.noise(SIZE, 12);
+        byte[] bytes = Bytes.noise(SIZE, 12);
         line.stopAfter(2_500_000);
         try (TusJs client = new TusJs(bytes, "cut.mp4", 1)) {
             line.awaitStop();
             line.cut();
-            new Sources(server).assertHas(client.await("done"), bytes);
+            new Stored(server).assertSource(client.await("done"), bytes);
         }
         assertThat(line.sent()).isLessThan(SIZE + 1_500_000L);
     }
@@ -93,7 +93,7 @@ class TusClientsIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void tusJsClientFindsAnAbortedUploadAgain(int parallel) throws Exception {
-        byte[] bytes = Sources.noise(SIZE, 13 + parallel);
+        byte[] bytes = Bytes.noise(SIZE, 13 + parallel);
         line.stopAfter(3_000_000);
         try (TusJs client = new TusJs(bytes, "aborted " + parallel + ".mp4", parallel)) {
             line.awaitStop();
@@ -102,7 +102,7 @@ class TusClientsIT {
             line.cut();
             client.say("resume");
             assertThat(client.await("found")).isEqualTo("1");
-            new Sources(server).assertHas(client.await("done"), bytes);
+            new Stored(server).assertSource(client.await("done"), bytes);
         }
         assertThat(line.sent()).as("it went on").isLessThan(SIZE + 2_500_000L);
     }

@@ -1,14 +1,15 @@
 package dev.claimcheck.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,24 +43,24 @@ class TusIT {
         int third = clip.length / 3;
         Api.Answer first = tus.patch(upload, 0, Arrays.copyOf(clip, third));
         assertThat(first.status()).isEqualTo(204);
-        assertThat(Tus.header(first, "Upload-Offset")).isEqualTo("" + third);
-        assertThat(Tus.header(first, "Upload-Expires")).isNotEmpty();
-        assertThat(Tus.header(first, "Tus-Resumable")).isEqualTo("1.0.0");
-        assertThat(Tus.header(first, "Claimcheck-Job-Id")).isEmpty();
+        assertThat(first.header("Upload-Offset")).isEqualTo("" + third);
+        assertThat(first.header("Upload-Expires")).isNotEmpty();
+        assertThat(first.header("Tus-Resumable")).isEqualTo("1.0.0");
+        assertThat(first.header("Claimcheck-Job-Id")).isEmpty();
         tus.patch(upload, third, Arrays.copyOfRange(clip, third, 2 * third));
         Api.Answer last = tus.patch(upload, 2L * third, Arrays.copyOfRange(clip, 2 * third, clip.length));
 
-        String job = Tus.header(last, "Claimcheck-Job-Id");
-        assertThat(Tus.header(last, "Claimcheck-Status-Url")).endsWith("/videos/jobs/" + job + "/status");
+        String job = last.header("Claimcheck-Job-Id");
+        assertThat(last.header("Claimcheck-Status-Url")).endsWith("/videos/jobs/" + job + "/status");
         Results.assertPlayable(api, api.awaitCompleted(job));
         assertThat(api.get("/videos/jobs/" + job).body().path("filename").asString())
                 .isEqualTo("three pieces.mp4");
         Api.Answer head = tus.head(upload);
-        assertThat(Tus.header(head, "Upload-Offset")).isEqualTo("" + clip.length);
-        assertThat(Tus.header(head, "Upload-Length")).isEqualTo("" + clip.length);
-        assertThat(Tus.header(head, "Upload-Metadata")).isEqualTo(Tus.metadata("three pieces.mp4"));
-        assertThat(Tus.header(head, "Claimcheck-Job-Id")).isEqualTo(job);
-        assertThat(Tus.header(head, "Cache-Control")).isEqualTo("no-store");
+        assertThat(head.header("Upload-Offset")).isEqualTo("" + clip.length);
+        assertThat(head.header("Upload-Length")).isEqualTo("" + clip.length);
+        assertThat(head.header("Upload-Metadata")).isEqualTo(Tus.metadata("three pieces.mp4"));
+        assertThat(head.header("Claimcheck-Job-Id")).isEqualTo(job);
+        assertThat(head.header("Cache-Control")).isEqualTo("no-store");
     }
 
     @Test
@@ -70,7 +71,7 @@ class TusIT {
         String upload = tus.create(bytes.length, "twice.mp4");
         Api.Answer last = tus.patch(upload, 0, bytes);
 
-        assertThat(Tus.header(last, "Claimcheck-Job-Id")).isEqualTo(direct);
+        assertThat(last.header("Claimcheck-Job-Id")).isEqualTo(direct);
         api.awaitCompleted(direct);
     }
 
@@ -84,22 +85,21 @@ class TusIT {
                 .POST(BodyPublishers.ofByteArray(Arrays.copyOf(clip, 1_000)))
                 .build());
         assertThat(made.status()).isEqualTo(201);
-        assertThat(Tus.header(made, "Upload-Offset")).isEqualTo("1000");
+        assertThat(made.header("Upload-Offset")).isEqualTo("1000");
         String upload = Tus.location(made);
-        assertThat(Tus.header(tus.head(upload), "Upload-Defer-Length")).isEqualTo("1");
+        assertThat(tus.head(upload).header("Upload-Defer-Length")).isEqualTo("1");
         Api.Answer last = api.send(tus.patchRequest(upload, 1_000, Arrays.copyOfRange(clip, 1_000, clip.length))
                 .header("Upload-Length", "" + clip.length)
                 .build());
         assertThat(last.status()).isEqualTo(204);
-        api.awaitCompleted(Tus.header(last, "Claimcheck-Job-Id"));
+        api.awaitCompleted(last.header("Claimcheck-Job-Id"));
     }
 
     @Test
     void aWrongChecksumLeavesTheOffsetWhereItWas() throws Exception {
         byte[] bytes = new byte[50_000];
         String upload = tus.create(100_000, "checked.mp4");
-        String right = Base64.getEncoder()
-                .encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
+        String right = Bytes.base64(Bytes.digest("SHA-1", bytes));
         Api.Answer wrong = api.send(tus.patchRequest(upload, 0, new byte[50_001])
                 .header("Upload-Checksum", "sha1 " + right)
                 .build());
@@ -122,8 +122,7 @@ class TusIT {
     void aChecksumMayComeBehindTheBytes() throws Exception {
         byte[] bytes = new byte[10_000];
         String upload = tus.create(100_000, "trailer.mp4");
-        String right = Base64.getEncoder()
-                .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+        String right = Bytes.base64(Bytes.sha256(bytes));
         try (RawRequest wrong = RawRequest.open(api)) {
             wrong.chunkedPatch(upload, 0, bytes, "Upload-Checksum: sha256 AAAA" + right.substring(4));
             assertThat(wrong.status()).isEqualTo(460);
@@ -140,25 +139,20 @@ class TusIT {
     void partsAreJoinedAlsoWhenTheyFinishLater() throws Exception {
         byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
         int half = clip.length / 2;
-        String first = part(half);
-        String second = part(clip.length - half);
+        String first = tus.part(half);
+        String second = tus.part(clip.length - half);
         tus.patch(first, 0, Arrays.copyOf(clip, half));
-        Api.Answer joined = api.send(tus.request("/videos/tus")
-                .header("Upload-Concat", "final;" + first + " " + second)
-                .header("Upload-Metadata", Tus.metadata("joined.mp4"))
-                .POST(BodyPublishers.noBody())
-                .build());
+        Api.Answer joined = tus.join(first, second);
         assertThat(joined.status()).isEqualTo(201);
         String whole = Tus.location(joined);
-        assertThat(Tus.header(tus.head(whole), "Upload-Concat")).isEqualTo("final;" + first + " " + second);
-        assertThat(Tus.header(tus.head(whole), "Upload-Offset")).isEmpty();
+        assertThat(tus.head(whole).header("Upload-Concat")).isEqualTo("final;" + first + " " + second);
+        assertThat(tus.head(whole).header("Upload-Offset")).isEmpty();
         assertThat(tus.patch(whole, 0, new byte[1]).status()).isEqualTo(403);
 
         tus.patch(second, 0, Arrays.copyOfRange(clip, half, clip.length));
 
-        org.awaitility.Awaitility.await()
-                .until(() -> !Tus.header(tus.head(whole), "Claimcheck-Job-Id").isEmpty());
-        api.awaitCompleted(Tus.header(tus.head(whole), "Claimcheck-Job-Id"));
+        await().until(() -> !tus.head(whole).header("Claimcheck-Job-Id").isEmpty());
+        api.awaitCompleted(tus.head(whole).header("Claimcheck-Job-Id"));
         assertThat(tus.head(first).status()).isEqualTo(404);
     }
 
@@ -166,58 +160,57 @@ class TusIT {
     void partsThatAreAllThereAreJoinedAtOnceAndTheSameJoinAgainIsTheSameUpload() throws Exception {
         byte[] clip = Files.readAllBytes(Clip.mp4(1, "320x180"));
         int half = clip.length / 2;
-        String first = part(half);
-        String second = part(clip.length - half);
+        String first = tus.part(half);
+        String second = tus.part(clip.length - half);
         tus.patch(first, 0, Arrays.copyOf(clip, half));
         tus.patch(second, 0, Arrays.copyOfRange(clip, half, clip.length));
 
-        Api.Answer joined = join(first + " " + second);
-        Api.Answer again = join(first + " " + second);
+        Api.Answer joined = tus.join(first, second);
+        Api.Answer again = tus.join(first, second);
 
         assertThat(joined.status()).isEqualTo(201);
-        assertThat(Tus.header(joined, "Upload-Offset")).isEqualTo("" + clip.length);
+        assertThat(joined.header("Upload-Offset")).isEqualTo("" + clip.length);
         assertThat(Tus.location(again)).isEqualTo(Tus.location(joined));
-        assertThat(Tus.header(again, "Claimcheck-Job-Id")).isEqualTo(Tus.header(joined, "Claimcheck-Job-Id"));
-        Results.assertPlayable(api, api.awaitCompleted(Tus.header(joined, "Claimcheck-Job-Id")));
+        assertThat(again.header("Claimcheck-Job-Id")).isEqualTo(joined.header("Claimcheck-Job-Id"));
+        Results.assertPlayable(api, api.awaitCompleted(joined.header("Claimcheck-Job-Id")));
     }
 
     @Test
     void aJoinWhosePartWasEndedEndsToo() {
-        String first = part(10);
-        String second = part(10);
+        String first = tus.part(10);
+        String second = tus.part(10);
         tus.patch(first, 0, new byte[10]);
-        Api.Answer joined = join(first + " " + second);
+        Api.Answer joined = tus.join(first, second);
         assertThat(joined.status()).isEqualTo(201);
-        String job = Tus.header(joined, "Claimcheck-Job-Id");
-        assertThat(api.status(job).path("status").asString("")).isEqualTo("UPLOADING");
+        String job = joined.header("Claimcheck-Job-Id");
+        assertThat(api.statusOf(job)).isEqualTo("UPLOADING");
 
-        api.send(tus.request(second).DELETE().build());
+        tus.delete(second);
 
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> tus.head(Tus.location(joined)).status() == 404);
-        assertThat(api.status(job).path("status").asString("")).isEqualTo("EXPIRED");
+        assertThat(api.statusOf(job)).isEqualTo("EXPIRED");
     }
 
     @Test
     void onlyPartsCanBeJoined() {
         String whole = tus.create(10, "whole.mp4");
-        assertThat(join(whole).status()).isEqualTo(400);
-        assertThat(join(whole).text("code")).isEqualTo("upload_not_possible");
+        assertThat(tus.join(whole).status()).isEqualTo(400);
+        assertThat(tus.join(whole).text("code")).isEqualTo("upload_not_possible");
     }
 
     @Test
     void whoeverLostTheLastAnswerGetsItAgain() {
         String upload = tus.create(100, "lost answer.mp4");
-        String job = Tus.header(tus.patch(upload, 0, new byte[100]), "Claimcheck-Job-Id");
+        String job = tus.patch(upload, 0, new byte[100]).header("Claimcheck-Job-Id");
         assertThat(job).isNotEmpty();
         Api.Answer again = tus.patch(upload, 100, new byte[0]);
         assertThat(again.status()).isEqualTo(204);
-        assertThat(Tus.header(again, "Claimcheck-Job-Id")).isEqualTo(job);
+        assertThat(again.header("Claimcheck-Job-Id")).isEqualTo(job);
         Api.Answer more = tus.patch(upload, 100, new byte[1]);
         assertThat(more.status()).isEqualTo(403);
         assertThat(more.text("code")).isEqualTo("upload_complete");
-        assertThat(api.send(tus.request(upload).DELETE().build()).status()).isEqualTo(204);
+        assertThat(tus.delete(upload).status()).isEqualTo(204);
         assertThat(tus.head(upload).status()).isEqualTo(404);
         assertThat(api.get("/videos/jobs/" + job).status()).isEqualTo(200);
     }
@@ -225,9 +218,9 @@ class TusIT {
     @Test
     void whenItExpiresIsSaidInTheFormOfHttp() {
         Api.Answer made = createWith("filename " + Tus.base64("expires.mp4"));
-        assertThat(Tus.header(made, "Upload-Expires"))
+        assertThat(made.header("Upload-Expires"))
                 .matches("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT");
-        assertThat(Tus.header(tus.head(Tus.location(made)), "Upload-Expires")).isNotEmpty();
+        assertThat(tus.head(Tus.location(made)).header("Upload-Expires")).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -242,21 +235,21 @@ class TusIT {
                 .method(method, BodyPublishers.ofByteArray(new byte[method.equals("HEAD") ? 0 : 10]))
                 .build());
         assertThat(answer.status()).isEqualTo(412);
-        assertThat(Tus.header(answer, "Tus-Version")).isEqualTo("1.0.0");
-        assertThat(Tus.header(answer, "Tus-Resumable")).isEqualTo("1.0.0");
+        assertThat(answer.header("Tus-Version")).isEqualTo("1.0.0");
+        assertThat(answer.header("Tus-Resumable")).isEqualTo("1.0.0");
         assertThat(tus.offset(upload)).isZero();
     }
 
     @Test
     void everyAnswerNamesTheVersion() {
-        assertThat(Tus.header(tus.head("/videos/tus/unknown"), "Tus-Resumable")).isEqualTo("1.0.0");
+        assertThat(tus.head("/videos/tus/unknown").header("Tus-Resumable")).isEqualTo("1.0.0");
     }
 
     @Test
     void anEndedUploadIsGoneWithItsJob() {
         String upload = tus.create(1_000, "ended.mp4");
         tus.patch(upload, 0, new byte[500]);
-        assertThat(api.send(tus.request(upload).DELETE().build()).status()).isEqualTo(204);
+        assertThat(tus.delete(upload).status()).isEqualTo(204);
         assertThat(tus.head(upload).status()).isEqualTo(404);
         assertThat(tus.patch(upload, 500, new byte[500]).status()).isEqualTo(404);
     }
@@ -264,12 +257,12 @@ class TusIT {
     @Test
     void whatIsOfferedIsSaidToEverybody() {
         Api.Answer options = api.withoutKey()
-                .send(java.net.http.HttpRequest.newBuilder(URI.create(server.baseUri() + "/videos/tus"))
+                .send(HttpRequest.newBuilder(URI.create(server.baseUri() + "/videos/tus"))
                         .method("OPTIONS", BodyPublishers.noBody())
                         .build());
         assertThat(options.status()).isEqualTo(204);
-        assertThat(Tus.header(options, "Tus-Version")).isEqualTo("1.0.0");
-        assertThat(Tus.header(options, "Tus-Extension").split(","))
+        assertThat(options.header("Tus-Version")).isEqualTo("1.0.0");
+        assertThat(options.header("Tus-Extension").split(","))
                 .contains(
                         "creation",
                         "creation-with-upload",
@@ -280,8 +273,8 @@ class TusIT {
                         "termination",
                         "concatenation",
                         "concatenation-unfinished");
-        assertThat(Tus.header(options, "Tus-Max-Size")).isEqualTo("20000000");
-        assertThat(Tus.header(options, "Accept-Patch")).contains("application/partial-upload");
+        assertThat(options.header("Tus-Max-Size")).isEqualTo("20000000");
+        assertThat(options.header("Accept-Patch")).contains("application/partial-upload");
     }
 
     @Test
@@ -325,7 +318,7 @@ class TusIT {
         tus.patch(upload, 0, new byte[100]);
         Api.Answer behind = tus.patch(upload, 50, new byte[10]);
         assertThat(behind.status()).isEqualTo(409);
-        assertThat(Tus.header(behind, "Upload-Offset")).isEqualTo("100");
+        assertThat(behind.header("Upload-Offset")).isEqualTo("100");
         assertThat(tus.patch(upload, 2_000, new byte[10]).status()).isEqualTo(409);
         assertThat(tus.patch(upload, 100, new byte[901]).status()).isEqualTo(400);
         assertThat(tus.offset(upload)).isEqualTo(100L);
@@ -337,27 +330,11 @@ class TusIT {
                 .isEqualTo(415);
     }
 
-    private static Api.Answer join(String parts) {
-        return api.send(tus.request("/videos/tus")
-                .header("Upload-Concat", "final;" + parts)
-                .header("Upload-Metadata", Tus.metadata("joined.mp4"))
-                .POST(BodyPublishers.noBody())
-                .build());
-    }
-
     private Api.Answer createWith(String metadata) {
         return api.send(tus.request("/videos/tus")
                 .header("Upload-Length", "10")
                 .header("Upload-Metadata", metadata)
                 .POST(BodyPublishers.noBody())
                 .build());
-    }
-
-    private static String part(long length) {
-        return Tus.location(api.send(tus.request("/videos/tus")
-                .header("Upload-Concat", "partial")
-                .header("Upload-Length", "" + length)
-                .POST(BodyPublishers.noBody())
-                .build()));
     }
 }

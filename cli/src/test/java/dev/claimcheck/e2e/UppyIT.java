@@ -22,12 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Uppy, unchanged, in a real browser, from a page of another origin, over a line that stops and breaks. */
+@ExtendWith(SharedInJvm.class)
 class UppyIT {
     private static final int MB = 1_000_000;
     /** Three chunks of 8 MiB at most. */
@@ -42,19 +44,18 @@ class UppyIT {
     private BrowserContext context;
 
     @BeforeAll
-    static void start() {
+    static void start(Chromium shared) {
         pages = UppyPage.serve();
         server = Server.start(Map.of(
                 "CLAIMCHECK_CORS_ORIGINS", UppyPage.originOf(pages),
                 "CLAIMCHECK_RETENTION_SOURCE", "keep",
                 "CLAIMCHECK_UPLOAD_MAX_SIZE", "40MB"));
         line = Line.to(server.baseUri());
-        chromium = Chromium.launch();
+        chromium = shared;
     }
 
     @AfterAll
     static void stop() throws IOException {
-        chromium.close();
         line.close();
         server.close();
         pages.stop(0);

@@ -71,15 +71,9 @@ class WebhooksIT {
         receiver.close();
     }
 
-    private record Endpoint(String id, String secret) {
-        String path() {
-            return "/webhooks/" + id;
-        }
-    }
-
     @Test
     void aJobsWholeLifeArrivesSignedAndInOrder() {
-        Endpoint endpoint = endpoint("[\"*\"]");
+        WebhookEndpoint endpoint = endpoint("*");
         Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
         receiver.answer(message -> message.type().equals("step.started") && refusedOnce.add(message.id()) ? 500 : 200);
 
@@ -105,7 +99,7 @@ class WebhooksIT {
         assertThat(first.path("type").asString()).isEqualTo("job.created");
         assertThat(first.path("timestamp").asString()).matches("20.*Z");
         assertThat(first.path("data").path("job_id").asString()).isEqualTo(job);
-        JsonNode view = api.get(endpoint.path()).body();
+        JsonNode view = endpoint.look().body();
         assertThat(view.path("status").asString()).isEqualTo("enabled");
         assertThat(view.path("circuit").asString()).isEqualTo("closed");
         assertThat(view.path("delivered_24h").asInt()).isEqualTo(logged.size());
@@ -115,10 +109,10 @@ class WebhooksIT {
 
     @Test
     void theDeliveryLogSaysWhatWasSentAndAnswered() {
-        Endpoint endpoint = endpoint("[\"job.created\"]");
+        WebhookEndpoint endpoint = endpoint("job.created");
         AtomicInteger asked = new AtomicInteger();
         receiver.answer(_ -> asked.incrementAndGet() == 1 ? 503 : 200);
-        JsonNode queued = api.post(endpoint.path() + "/test").body();
+        JsonNode queued = endpoint.test().body();
         assertThat(queued.path("type").asString()).isEqualTo("webhook.test");
         String delivery =
                 endpoint.path() + "/deliveries/" + queued.path("delivery_id").asString();
@@ -135,12 +129,8 @@ class WebhooksIT {
                 .isEqualTo(receiver.messages().getFirst().body());
         assertThat(failed.path("request").path("headers").path("webhook-id").asString())
                 .isEqualTo(seen.path("event_id").asString());
-        assertThat(api.get(endpoint.path() + "/deliveries?status=succeeded")
-                        .body()
-                        .path("deliveries"))
-                .hasSize(1);
-        assertThat(api.get(endpoint.path() + "/deliveries?status=failed").body().path("deliveries"))
-                .isEmpty();
+        assertThat(endpoint.deliveries("?status=succeeded")).hasSize(1);
+        assertThat(endpoint.deliveries("?status=failed")).isEmpty();
 
         Instant before = Instant.now();
         assertThat(api.post(delivery + "/replay").status()).isEqualTo(202);
@@ -159,22 +149,20 @@ class WebhooksIT {
         assertThat(receiver.taken(job)).extracting(Message::type).containsExactly("job.created", "job.completed");
         JsonNode page = api.get(endpoint.path() + "/deliveries?limit=2").body();
         assertThat(page.path("deliveries")).hasSize(2);
-        assertThat(api.get(endpoint.path() + "/deliveries?limit=2&cursor="
-                                + page.path("next_cursor").asString())
-                        .body()
-                        .path("deliveries"))
+        assertThat(endpoint.deliveries(
+                        "?limit=2&cursor=" + page.path("next_cursor").asString()))
                 .hasSize(2);
     }
 
     @Test
     void aRotatedSecretIsGoodForAWhileYet() {
-        Endpoint endpoint = endpoint("[\"*\"]");
+        WebhookEndpoint endpoint = endpoint("*");
         JsonNode rotated = api.post(endpoint.path() + "/rotate-secret", "{\"overlap\": \"2h\"}")
                 .body();
         String secret = rotated.path("secret").asString();
         SECRETS.add(secret);
 
-        api.post(endpoint.path() + "/test");
+        endpoint.test();
 
         await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
         assertThat(receiver.messages().getFirst().isSignedWith(secret)).isTrue();
@@ -184,21 +172,20 @@ class WebhooksIT {
                 .isBetween(
                         Instant.now().plus(Duration.ofMinutes(110)),
                         Instant.now().plus(Duration.ofMinutes(121)));
-        assertThat(api.get(endpoint.path()).body().path("secrets")).hasSize(2);
+        assertThat(endpoint.look().body().path("secrets")).hasSize(2);
     }
 
     @Test
     void anEndpointThatNeverAnswersIsSwitchedOffAndItsOwnerTold() {
-        Endpoint endpoint = endpoint("[\"*\"]");
+        WebhookEndpoint endpoint = endpoint("*");
         receiver.close();
         String latest = api.get("/events?after=latest").text("next");
-        api.post(endpoint.path() + "/test");
+        endpoint.test();
         String job = api.upload(Clip.mp4(1, "320x180"), "nobody.mp4").text("job_id");
 
-        await().atMost(PATIENCE)
-                .until(() -> api.get(endpoint.path()).text("status").equals("disabled"));
+        await().atMost(PATIENCE).until(() -> endpoint.look().text("status").equals("disabled"));
 
-        JsonNode view = api.get(endpoint.path()).body();
+        JsonNode view = endpoint.look().body();
         assertThat(view.path("disabled_reason").asString()).contains("has failed since");
         List<JsonNode> told = api.get("/events?limit=1000&after=" + latest)
                 .body()
@@ -210,7 +197,7 @@ class WebhooksIT {
             assertThat(event.path("job_id").isNull()).isTrue();
             assertThat(event.path("data").path("endpoint_id").asString()).isEqualTo(endpoint.id());
         });
-        assertProblem(api.post(endpoint.path() + "/test"), 409, "webhook_disabled");
+        assertProblem(endpoint.test(), 409, "webhook_disabled");
         Api.Answer enabled = api.send(api.request(endpoint.path())
                 .header("Content-Type", "application/json")
                 .method("PATCH", BodyPublishers.ofString("{\"status\": \"enabled\", \"description\": \"mended\"}"))
@@ -223,10 +210,9 @@ class WebhooksIT {
     @Test
     void aRedirectIsNotFollowed() throws Exception {
         try (Receiver inside = new Receiver()) {
-            Endpoint endpoint = endpoint("[\"job.deleted\"]");
+            WebhookEndpoint endpoint = endpoint("job.deleted");
             receiver.redirectTo(inside.url());
-            String delivery = endpoint.path() + "/deliveries/"
-                    + api.post(endpoint.path() + "/test").text("delivery_id");
+            String delivery = endpoint.path() + "/deliveries/" + endpoint.test().text("delivery_id");
 
             await().atMost(PATIENCE).until(() -> receiver.messages().size() >= 2);
 
@@ -237,7 +223,7 @@ class WebhooksIT {
 
     @Test
     void whatIsAskedWronglyIsSaidAndNobodySeesAnothers() {
-        Endpoint endpoint = endpoint("[\"job.*\"]");
+        WebhookEndpoint endpoint = endpoint("job.*");
         assertProblem(api.post("/webhooks", "{\"url\": \"http://169.254.169.254/latest\"}"), 400, "invalid_webhook");
         assertProblem(api.post("/webhooks", "{\"url\": \"https://u:p@example.org\"}"), 400, "invalid_webhook");
         assertProblem(
@@ -252,15 +238,14 @@ class WebhooksIT {
         assertProblem(api.get("/webhooks/nonsense"), 404, "not_found");
         assertProblem(api.withoutKey().get("/webhooks"), 401, "unauthorized");
 
-        Api eve = api.withKey(api.post("/access/keys", "{\"owner\": \"webhook-eve\", \"name\": \"eve\"}")
-                .text("key"));
+        Api eve = api.asOwner("webhook-eve");
         assertThat(eve.get("/webhooks").body().path("webhooks")).isEmpty();
         assertProblem(eve.get(endpoint.path()), 404, "not_found");
         assertProblem(eve.get(endpoint.path() + "/deliveries"), 404, "not_found");
         assertProblem(eve.post(endpoint.path() + "/test"), 404, "not_found");
         assertProblem(eve.post(endpoint.path() + "/rotate-secret", "{}"), 404, "not_found");
         assertProblem(eve.delete(endpoint.path()), 404, "not_found");
-        assertThat(api.get(endpoint.path()).status()).isEqualTo(200);
+        assertThat(endpoint.look().status()).isEqualTo(200);
     }
 
     @Test
@@ -280,8 +265,7 @@ class WebhooksIT {
     void nothingIsSkippedWhateverDies() {
         try (Server own = Server.start(DEVELOPMENT)) {
             Api ours = own.api();
-            SECRETS.add(ours.post("/webhooks", "{\"url\": \"" + receiver.url() + "\", \"events\": [\"*\"]}")
-                    .text("secret"));
+            SECRETS.add(WebhookEndpoint.add(ours, receiver, "*").secret());
             Map<String, String> said = new HashMap<>();
             for (int round = 0; round < 2; round++) {
                 ours.upload(Clip.mp4(1, "320x180"), "webhook round " + round + ".mp4");
@@ -296,12 +280,8 @@ class WebhooksIT {
                 }
             }
             await("all jobs end").atMost(Duration.ofMinutes(2)).until(() -> completed(ours) == 2);
-            List<String> logged = ours.get("/events?limit=1000")
-                    .body()
-                    .path("events")
-                    .valueStream()
-                    .map(event -> event.path("id").asString())
-                    .toList();
+            List<String> logged =
+                    Json.texts(ours.get("/events?limit=1000").body().path("events"), "id");
 
             await("all events arrive")
                     .atMost(Duration.ofMinutes(2))
@@ -332,11 +312,10 @@ class WebhooksIT {
                 .build());
     }
 
-    private Endpoint endpoint(String events) {
-        Api.Answer made = api.post("/webhooks", "{\"url\": \"" + receiver.url() + "\", \"events\": " + events + "}");
-        assertThat(made.status()).as(made.body()::toString).isEqualTo(201);
-        SECRETS.add(made.text("secret"));
-        return new Endpoint(made.text("endpoint_id"), made.text("secret"));
+    private WebhookEndpoint endpoint(String events) {
+        WebhookEndpoint made = WebhookEndpoint.add(api, receiver, events);
+        SECRETS.add(made.secret());
+        return made;
     }
 
     private static String uploadAndAwait() {
@@ -347,15 +326,11 @@ class WebhooksIT {
     }
 
     private static List<String> logged(String job) {
-        return api.send(api.request("/videos/jobs/" + job + "/events?limit=1000")
-                        .header("Accept", "application/json")
-                        .GET()
-                        .build())
-                .body()
-                .path("events")
-                .valueStream()
-                .map(event -> event.path("id").asString())
-                .toList();
+        Api.Answer log = api.send(api.request("/videos/jobs/" + job + "/events?limit=1000")
+                .header("Accept", "application/json")
+                .GET()
+                .build());
+        return Json.texts(log.body().path("events"), "id");
     }
 
     private static List<String> ids(List<Message> messages) {
