@@ -271,10 +271,8 @@ class BadInputIT {
         }
     }
 
-    private static List<Path> objects() throws IOException {
-        try (Stream<Path> tree = Files.walk(server.data().resolve("objects"))) {
-            return tree.filter(Files::isRegularFile).toList();
-        }
+    private static List<Path> objects() {
+        return new Stored(server).below("objects");
     }
 
     private static Path truncated() {

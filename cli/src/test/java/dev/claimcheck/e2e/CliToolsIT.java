@@ -173,7 +173,7 @@ class CliToolsIT {
 
     @Test
     void topDrawsInPlaceAndLeavesTheScreenAsItWas() {
-        String session = onTerminal(80, "TERM=xterm", "timeout -s INT 5 " + Server.LAUNCHER + " top --interval 1");
+        String session = onTerminal(80, "TERM=xterm", "timeout -s INT 8 " + Server.LAUNCHER + " top --interval 1");
 
         assertThat(session).contains("\u001b[?1049h", "video_processing").endsWith("\u001b[?25h\u001b[?1049l");
         assertThat(session.split("\u001b\\[H", -1).length).as("frames").isGreaterThan(2);

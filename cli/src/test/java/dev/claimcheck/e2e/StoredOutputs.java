@@ -48,23 +48,19 @@ record StoredOutputs(Server server) {
         return hashes;
     }
 
-    private List<Path> attempts(String job) throws IOException {
-        try (Stream<Path> tree = Files.walk(server.data().resolve("objects"))) {
-            return tree.filter(folder -> Files.isDirectory(folder)
-                            && name(folder).matches(ATTEMPT)
-                            && folder.toString().contains(job))
-                    .toList();
-        }
+    private List<Path> attempts(String job) {
+        return new Stored(server)
+                .below("objects").stream()
+                        .filter(file -> file.toString().contains(job))
+                        .flatMap(file -> Stream.iterate(
+                                file.getParent(), folder -> folder.startsWith(server.data()), Path::getParent))
+                        .filter(folder -> name(folder).matches(ATTEMPT))
+                        .distinct()
+                        .toList();
     }
 
-    private List<Path> scratch() throws IOException {
-        Path folder = server.data().resolve("scratch");
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile).toList();
-        }
+    private List<Path> scratch() {
+        return Files.exists(server.data().resolve("scratch")) ? new Stored(server).below("scratch") : List.of();
     }
 
     private static String name(Path folder) {

@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -310,13 +309,12 @@ class UppyIT {
     }
 
     /** Files of uploads, finished or not. */
-    private static List<Path> stored() throws IOException {
-        try (Stream<Path> files = Files.walk(server.data().resolve("objects"))) {
-            return files.filter(file -> file.toString().matches(".*/(\\.partial|sources|\\.incoming)/.*"))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        }
+    private static List<Path> stored() {
+        return new Stored(server)
+                .below("objects").stream()
+                        .filter(file -> file.toString().matches(".*/(\\.partial|sources|\\.incoming)/.*"))
+                        .sorted()
+                        .toList();
     }
 
     private static String sha256(Path file) throws Exception {

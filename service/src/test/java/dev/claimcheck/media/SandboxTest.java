@@ -254,7 +254,7 @@ class SandboxTest {
 
         running.interrupt();
 
-        assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(alive()).isZero();
     }
 
