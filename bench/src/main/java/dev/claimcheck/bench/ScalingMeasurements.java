@@ -190,7 +190,7 @@ final class ScalingMeasurements {
         List<Chunk> chunks =
                 ProcessMeasurements.chunks(folder, clips, JobMeasurements.source(LONG), new MediaInput.LocalFile(clip));
         Files.delete(clip);
-        // transcode/006 is 20 s in every size, as almost all of an hour is.
+        // A chunk in every size, and nearly as long as most of an hour are.
         double perSecond =
                 StepTimeline.seconds(alone, "transcode/006") / chunks.get(6).seconds();
         List<Schedule.Task> tasks = new ArrayList<>();
