@@ -1,5 +1,6 @@
 package dev.claimcheck.media;
 
+import static dev.claimcheck.media.UsualSource.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimcheck.media.ChunkPlan.Whole;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ChunkPlanTest {
     @Test
     void shortChunksComeFirstAndLast() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(140, 50), VideoCodec.H264);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline(140, 50), VideoCodec.H264);
 
         assertThat(chunks)
                 .extracting(chunk -> chunk.segments().size())
@@ -27,7 +28,7 @@ class ChunkPlanTest {
     /** Many workers share an hour: the last ones to finish hold little then. */
     @Test
     void theLongerASourceTheEarlierItsChunksGetShorter() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(3600, 50), VideoCodec.H264);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline(3600, 50), VideoCodec.H264);
 
         List<Chunk> tail = chunks.subList(ChunkPlan.tail(chunks), chunks.size());
         assertThat(chunks).hasSize(167);
@@ -40,7 +41,7 @@ class ChunkPlanTest {
     @Test
     void theIntroIsTheSameHoweverMuchFollows() {
         for (int seconds : new int[] {13, 16, 30, 300}) {
-            assertThat(ChunkPlan.chunks(steady(seconds, 50), VideoCodec.H264).subList(0, ChunkPlan.INTRO_CHUNKS))
+            assertThat(ChunkPlan.chunks(timeline(seconds, 50), VideoCodec.H264).subList(0, ChunkPlan.INTRO_CHUNKS))
                     .as("of %d s", seconds)
                     .extracting(Chunk::frames)
                     .containsExactly(100, 200);
@@ -49,7 +50,7 @@ class ChunkPlanTest {
 
     @Test
     void decodingStartsAKeyframeEarlierThanItMust() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50), VideoCodec.H264);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline(30, 50), VideoCodec.H264);
 
         // Keyframes every 2 s: the chunk from 12 s on starts at the one of 10 s, for that of 12 s is the last before
         // its first frame.
@@ -60,7 +61,7 @@ class ChunkPlanTest {
 
     @Test
     void framesInFrontOfAChunkWarmItsEncoderUp() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(30, 50), VideoCodec.H264);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline(30, 50), VideoCodec.H264);
 
         assertThat(chunks.getFirst().warmUpTick()).isEmpty();
         assertThat(chunks.get(1).warmUpTick()).hasValue(92);
@@ -71,8 +72,8 @@ class ChunkPlanTest {
     /** Reading starts earlier for them where that costs little: here by half a second. */
     @Test
     void keyframesMayBeCloserTogether() {
-        Chunk all = ChunkPlan.chunks(steady(30, 1), VideoCodec.H264).get(2);
-        Chunk everyFifth = ChunkPlan.chunks(steady(30, 5), VideoCodec.H264).get(2);
+        Chunk all = ChunkPlan.chunks(timeline(30, 1), VideoCodec.H264).get(2);
+        Chunk everyFifth = ChunkPlan.chunks(timeline(30, 5), VideoCodec.H264).get(2);
         Chunk everySecondSlow = ChunkPlan.chunks(slow(60), VideoCodec.H264).get(2);
 
         assertThat(all.warmUpTick()).hasValue(292);
@@ -87,14 +88,14 @@ class ChunkPlanTest {
 
     @Test
     void anAv1EncoderBeginsAsItGoesOn() {
-        assertThat(ChunkPlan.chunks(steady(30, 50), VideoCodec.AV1))
+        assertThat(ChunkPlan.chunks(timeline(30, 50), VideoCodec.AV1))
                 .extracting(Chunk::warmUpTick)
                 .containsOnly(OptionalLong.empty());
     }
 
     @Test
     void aClipsFirstChunkHasNoFramesInFront() {
-        List<Chunk> chunks = ChunkPlan.chunks(steady(60, 50).clipped(10, 40), VideoCodec.H264);
+        List<Chunk> chunks = ChunkPlan.chunks(timeline(60, 50).clipped(10, 40), VideoCodec.H264);
 
         assertThat(chunks.getFirst().warmUpTick()).isEmpty();
         assertThat(chunks.get(1).warmUpTick()).hasValue(342);
@@ -122,9 +123,9 @@ class ChunkPlanTest {
         assertThat(ChunkPlan.reasonForOneGo(source("avi", 60, "progressive"))).contains(Whole.CONTAINER);
         assertThat(ChunkPlan.reasonForOneGo(source("mpegts", 60, "tt"))).contains(Whole.INTERLACED);
         assertThat(ChunkPlan.reasonForOneGo(source("mov", 60, "progressive"))).isEmpty();
-        assertThat(ChunkPlan.reasonForOneGo(steady(60, 16 * 25))).contains(Whole.KEYFRAMES);
-        assertThat(ChunkPlan.reasonForOneGo(steady(60, 14 * 25))).isEmpty();
-        assertThat(ChunkPlan.reasonForOneGo(steady(5, 25))).contains(Whole.SHORT);
+        assertThat(ChunkPlan.reasonForOneGo(timeline(60, 16 * 25))).contains(Whole.KEYFRAMES);
+        assertThat(ChunkPlan.reasonForOneGo(timeline(60, 14 * 25))).isEmpty();
+        assertThat(ChunkPlan.reasonForOneGo(timeline(5, 25))).contains(Whole.SHORT);
         assertThat(ChunkPlan.reasonForOneGo(read("packet|pts=0|duration=1|flags=K__", "packet|pts=N/A|flags=___")))
                 .contains(Whole.TIMES);
         assertThat(ChunkPlan.reasonForOneGo(read("packet|pts=0|flags=K__", "packet|pts=0|flags=___")))
@@ -148,7 +149,7 @@ class ChunkPlanTest {
 
     @Test
     void aClipIsCutOutByItsFrames() {
-        Timeline clip = steady(60, 50).clipped(10, 30.5);
+        Timeline clip = timeline(60, 50).clipped(10, 30.5);
 
         assertThat(clip.originSeconds()).isEqualTo(10);
         assertThat(clip.frames()).isEqualTo(513);
@@ -156,22 +157,13 @@ class ChunkPlanTest {
         assertThat(chunks.getFirst().opens()).isFalse();
         assertThat(chunks.getFirst().seekSeconds()).isEqualTo(8);
         assertThat(chunks.getLast().closes()).isFalse();
-        assertThat(steady(60, 50).clipped(70, 80).flaw()).contains(Timeline.Flaw.NO_FRAMES);
+        assertThat(timeline(60, 50).clipped(70, 80).flaw()).contains(Timeline.Flaw.NO_FRAMES);
     }
 
     /** One frame per second, each a keyframe. */
     private static Timeline slow(int seconds) {
         long[] frames = LongStream.range(0, seconds).toArray();
         return new Timeline(1, 1, frames, frames, seconds, 0, Optional.empty());
-    }
-
-    /** 25 frames per second, in ticks of a 25th. */
-    private static Timeline steady(int seconds, int keyframeEvery) {
-        long[] frames = LongStream.range(0, seconds * 25L).toArray();
-        long[] keyframes = LongStream.of(frames)
-                .filter(frame -> frame % keyframeEvery == 0)
-                .toArray();
-        return new Timeline(1, 25, frames, keyframes, seconds * 25L, 0, Optional.empty());
     }
 
     private static Timeline read(String... lines) {

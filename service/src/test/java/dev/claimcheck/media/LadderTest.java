@@ -1,5 +1,6 @@
 package dev.claimcheck.media;
 
+import static dev.claimcheck.media.UsualSource.video;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimcheck.media.SourceInfo.AudioStream;
@@ -241,10 +242,5 @@ class LadderTest {
         return Ladder.of(video(width, height)).stream()
                 .map(one -> one.width() + "x" + one.height())
                 .toList();
-    }
-
-    private static VideoStream video(int width, int height) {
-        return new VideoStream(
-                0, "h264", width, height, width, height, 0, 30, 0, "yuv420p", "progressive", "", "", "", "", 0);
     }
 }

@@ -125,15 +125,7 @@ class ProcessLimitsTest {
 
     private int framesOf(Path source, int pixels) throws Exception {
         Path frames = scratch.resolve("frames.gray");
-        ProcessLimits limits = new ProcessLimits(
-                WIDE.nice(),
-                WIDE.noProgress(),
-                WIDE.wallClock(),
-                WIDE.cpuTime(),
-                WIDE.memoryBytes(),
-                WIDE.outputBytes(),
-                WIDE.files(),
-                pixels);
+        ProcessLimits limits = limits(WIDE.nice(), pixels);
         List<String> arguments = List.of(
                 "-nostdin",
                 "-y",
@@ -177,15 +169,7 @@ class ProcessLimitsTest {
     void whatSomebodyWaitsForGoesFirst(boolean sandboxed) throws Exception {
         script("ffmpeg", "nice > fine");
         FfmpegTools asking = scripted();
-        ProcessLimits limits = new ProcessLimits(
-                OptionalInt.of(8),
-                WIDE.noProgress(),
-                WIDE.wallClock(),
-                WIDE.cpuTime(),
-                WIDE.memoryBytes(),
-                WIDE.outputBytes(),
-                WIDE.files(),
-                WIDE.pixels());
+        ProcessLimits limits = limits(OptionalInt.of(8), WIDE.pixels());
         MediaProcesses processes = new MediaProcesses(asking, isolation(sandboxed, asking), limits);
 
         assertThat(niceness(processes) - niceness(processes.hurried())).isEqualTo(4);
@@ -226,6 +210,18 @@ class ProcessLimitsTest {
         Isolation isolation = Isolation.examine(tools, programs.resolve("data"));
         assertThat(isolation.shortcoming()).isEmpty();
         return isolation;
+    }
+
+    private static ProcessLimits limits(OptionalInt nice, long pixels) {
+        return new ProcessLimits(
+                nice,
+                WIDE.noProgress(),
+                WIDE.wallClock(),
+                WIDE.cpuTime(),
+                WIDE.memoryBytes(),
+                WIDE.outputBytes(),
+                WIDE.files(),
+                pixels);
     }
 
     private static ProcessLimits limits(Duration cpu, long memory, long output, int files) {

@@ -1,9 +1,9 @@
 package dev.claimcheck.media;
 
+import static dev.claimcheck.media.UsualSource.video;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimcheck.media.SourceInfo.SubtitleStream;
-import dev.claimcheck.media.SourceInfo.VideoStream;
 import dev.claimcheck.media.WebVtt.Cue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,7 +180,7 @@ class WebVttTest {
         "43200, 120, 360, 15"
     })
     void aStoryboardHasATileASecondOrAtMost360(double seconds, int interval, int tiles, int sheets) {
-        Storyboard storyboard = Storyboard.of(picture(1920, 1080), seconds);
+        Storyboard storyboard = Storyboard.of(video(1920, 1080), seconds);
 
         assertThat(storyboard.interval()).isEqualTo(interval);
         assertThat(storyboard.tiles()).isEqualTo(tiles);
@@ -196,19 +196,14 @@ class WebVttTest {
 
     @Test
     void tilesKeepTheShapeInEvenSizes() {
-        assertThat(Storyboard.of(picture(1920, 1080), 1))
+        assertThat(Storyboard.of(video(1920, 1080), 1))
                 .extracting("width", "height")
                 .containsExactly(160, 90);
-        assertThat(Storyboard.of(picture(1080, 1920), 1))
+        assertThat(Storyboard.of(video(1080, 1920), 1))
                 .extracting("width", "height")
                 .containsExactly(90, 160);
-        assertThat(Storyboard.of(picture(4000, 20), 1))
+        assertThat(Storyboard.of(video(4000, 20), 1))
                 .extracting("width", "height")
                 .containsExactly(160, 2);
-    }
-
-    private static VideoStream picture(int width, int height) {
-        return new VideoStream(
-                0, "h264", width, height, width, height, 0, 30, 0, "yuv420p", "progressive", "", "", "", "", 0);
     }
 }

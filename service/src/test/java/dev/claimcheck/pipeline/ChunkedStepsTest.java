@@ -12,9 +12,9 @@ import dev.claimcheck.media.SourceInfo;
 import dev.claimcheck.media.SourceInfo.VideoStream;
 import dev.claimcheck.media.Timeline;
 import dev.claimcheck.media.TranscodeTask;
+import dev.claimcheck.media.UsualSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** In which order the steps of a source that is cut are taken. */
@@ -42,26 +42,10 @@ class ChunkedStepsTest {
 
     /** Segments, and in how many sizes, of each transcode. */
     private static List<String> transcodes(int seconds, int height) {
-        VideoStream video = new VideoStream(
-                0,
-                "h264",
-                height * 16 / 9,
-                height,
-                height * 16 / 9,
-                height,
-                0,
-                25,
-                0,
-                "yuv420p",
-                "progressive",
-                "",
-                "",
-                "",
-                "",
-                0);
+        VideoStream video = UsualSource.video(height * 16 / 9, height);
         SourceInfo source = new SourceInfo(
                 "mov", "mov", seconds, 1, 1, Optional.of(video), List.of(), 0, List.of(), Optional.empty());
-        Timeline timeline = steady(seconds);
+        Timeline timeline = UsualSource.timeline(seconds, 50);
         List<Chunk> chunks = ChunkPlan.chunks(timeline, WEB.video());
         Wish wish = Wish.of(source, WEB, JobOptions.NONE).orElseThrow();
         List<PlannedStep> steps = new ChunkedSteps(wish, new PictureSteps(false), timeline).all(chunks);
@@ -75,13 +59,5 @@ class ChunkedStepsTest {
     private static String text(TranscodeTask task) {
         return task.chunk().orElseThrow().segments().size() + " in "
                 + task.renditions().size();
-    }
-
-    /** 25 frames per second, in ticks of a 25th, every fiftieth a keyframe. */
-    private static Timeline steady(int seconds) {
-        long[] frames = LongStream.range(0, seconds * 25L).toArray();
-        long[] keyframes =
-                LongStream.of(frames).filter(frame -> frame % 50 == 0).toArray();
-        return new Timeline(1, 25, frames, keyframes, seconds * 25L, 0, Optional.empty());
     }
 }
