@@ -38,6 +38,7 @@ import dev.claimcheck.media.FfmpegTools;
 import dev.claimcheck.media.Isolation;
 import dev.claimcheck.media.MediaProbe;
 import dev.claimcheck.media.MediaProcesses;
+import dev.claimcheck.media.StrayProcesses;
 import dev.claimcheck.operations.DataFolder;
 import dev.claimcheck.operations.GarbageSweeper;
 import dev.claimcheck.operations.Logging;
@@ -163,11 +164,13 @@ public final class Application implements AutoCloseable {
             closing.add("queue sampler", new QueueSampler(database));
             closing.add("sweeper", new GarbageSweeper(database, store, PartSettings.orphanAge(config), clock));
             if (config.roles().contains(ServiceConfig.Role.WORKER)) {
+                Path scratch = data.root().resolve("scratch");
+                StrayProcesses.endBelow(tools, scratch);
                 WorkerRole.Settings settings = new WorkerRole.Settings(
                         data.workerName(),
                         host(),
                         config.concurrency(),
-                        data.root().resolve("scratch"),
+                        scratch,
                         config.lease().duration(),
                         config.lease().renewEvery(),
                         config.drainGrace());

@@ -34,6 +34,11 @@ final class HeldFfmpeg {
         return Map.of("CLAIMCHECK_MEDIA_FFMPEG", folder.toString());
     }
 
+    /** The script in front of ffmpeg. */
+    Path program() {
+        return folder.resolve("ffmpeg");
+    }
+
     /** From now on a process whose arguments contain {@code pattern} (a shell glob) waits before it does anything. */
     void holdOn(String pattern) {
         write(folder.resolve("hold"), pattern);

@@ -66,9 +66,7 @@ class LongKillDrillIT {
         await(step + " is being worked on").atMost(Duration.ofSeconds(60)).until(ffmpeg::isHolding);
 
         server.killEverything();
-        await("no orphan keeps working")
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> server.orphans().isEmpty());
+        await("no orphan keeps working").atMost(Duration.ofSeconds(10)).until(() -> !ffmpeg.isHolding());
         ffmpeg.letGo();
         server.restart();
 

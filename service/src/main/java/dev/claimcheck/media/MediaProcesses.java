@@ -35,6 +35,9 @@ public final class MediaProcesses {
     private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("process-starter").factory());
 
+    /** How a process ends that was killed: 128 + SIGKILL. */
+    private static final int KILLED = 137;
+
     private static final int MOST_OUTPUT = 16 << 20;
     private static final int LONGEST_LINE = 8192;
     /** Longest look at a source; the packets of ten minutes are listed in about a second. */
@@ -187,33 +190,37 @@ public final class MediaProcesses {
     private ProcessResult run(
             Call call, AtomicLong lastProgress, ErrorOutput errors, BooleanSupplier overfull, OutputReader onOutput)
             throws InterruptedException {
-        Process process = start(call);
+        ProcessTree tree = start(call);
+        Process process = tree.root();
         Thread output = read(process.inputReader(StandardCharsets.UTF_8), onOutput);
         Thread error = read(
                 process.errorReader(StandardCharsets.UTF_8),
                 lines -> OutputLines.read(lines, LONGEST_LINE, errors::add));
         try {
-            Optional<ProcessResult.Ending> forced = awaitEnd(process, call.bounds(), lastProgress, overfull);
+            Optional<ProcessResult.Ending> forced = awaitEnd(tree, call.bounds(), lastProgress, overfull);
             if (forced.isPresent()) {
-                new ProcessTree(process).kill();
+                tree.kill();
             }
             int exit = process.waitFor();
+            if (exit == KILLED) {
+                tree.kill(); // What a killed sandbox may leave behind would keep its output open.
+            }
             output.join();
             error.join();
             return new ProcessResult(
                     forced.orElseGet(() -> errors.ending(exit)), exit, errors.usefulLine(), "", errors.tail());
         } catch (InterruptedException e) {
-            new ProcessTree(process).kill();
+            tree.kill();
             throw e;
         }
     }
 
     /** Empty when it ended by itself, else why it must be ended. */
     private static Optional<ProcessResult.Ending> awaitEnd(
-            Process process, ProcessLimits bounds, AtomicLong lastProgress, BooleanSupplier overfull)
+            ProcessTree tree, ProcessLimits bounds, AtomicLong lastProgress, BooleanSupplier overfull)
             throws InterruptedException {
         long began = System.nanoTime();
-        for (int look = 1; !process.waitFor(250, TimeUnit.MILLISECONDS); look++) {
+        for (int look = 1; !tree.root().waitFor(250, TimeUnit.MILLISECONDS); look++) {
             long now = System.nanoTime();
             boolean still = lastProgress.get() != Long.MAX_VALUE
                     && now - lastProgress.get() > bounds.noProgress().toNanos();
@@ -223,29 +230,24 @@ public final class MediaProcesses {
             if (look % 4 == 0 && overfull.getAsBoolean()) {
                 return Optional.of(ProcessResult.Ending.OUTPUT_TOO_LARGE);
             }
-            if (look % 4 == 0 && new ProcessTree(process).hasUsed(bounds.cpuTime(), Duration.ofNanos(now - began))) {
+            if (look % 4 == 0 && tree.hasUsed(bounds.cpuTime(), Duration.ofNanos(now - began))) {
                 return Optional.of(ProcessResult.Ending.TOO_DEMANDING);
             }
         }
         return Optional.empty();
     }
 
-    private Process start(Call call) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command.words(
-                        call.program(),
-                        call.arguments(),
-                        call.inputs(),
-                        call.scratch(),
-                        call.writable(),
-                        call.bounds()))
-                .directory(call.scratch().toFile())
-                .redirectInput(new File("/dev/null"));
+    private ProcessTree start(Call call) throws InterruptedException {
+        List<String> words = List.copyOf(command.words(
+                call.program(), call.arguments(), call.inputs(), call.scratch(), call.writable(), call.bounds()));
+        ProcessBuilder builder =
+                new ProcessBuilder(words).directory(call.scratch().toFile()).redirectInput(new File("/dev/null"));
         builder.environment().clear();
         builder.environment().putAll(command.environment());
-        CompletableFuture<Process> started = CompletableFuture.supplyAsync(
+        CompletableFuture<ProcessTree> started = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return builder.start();
+                        return new ProcessTree(builder.start(), words, call.scratch());
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -256,7 +258,7 @@ public final class MediaProcesses {
         } catch (ExecutionException e) {
             throw new MediaTroubleException("ffmpeg cannot be started", e.getCause());
         } catch (InterruptedException e) {
-            new ProcessTree(started.join()).kill();
+            started.join().kill();
             throw e;
         }
     }

@@ -1,12 +1,23 @@
 package dev.claimcheck.media;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A child with everything that it has started: the sandbox, and in it the program. Thread-safe. */
-record ProcessTree(Process root) {
+/**
+ * A child with everything that it has started: the sandbox, and in it the program. Thread-safe.
+ *
+ * @param root the process that we have started
+ * @param command what it was called with
+ * @param scratch the folder of this call
+ */
+record ProcessTree(Process root, List<String> command, Path scratch) {
     /** A killed process may have to finish what it does in the kernel. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,22 +40,36 @@ record ProcessTree(Process root) {
         return Stream.concat(Stream.of(root.toHandle()), root.descendants());
     }
 
-    /** Ends it, and returns when all of it has ended: nothing writes to the scratch folder any more. */
+    /** Ends it, and returns when all of it has ended: nothing writes to the scratch folder any more. Also where the root has ended already. */
     void kill() {
         List<ProcessHandle> all = all().toList();
         root.destroyForcibly();
         all.stream().skip(1).forEach(ProcessHandle::destroyForcibly);
         all.forEach(ProcessTree::awaitDeath);
+        // What the root started since that look has nobody who knows of it any more.
+        StrayProcesses.endOf(command, scratch);
     }
 
     /** A grandchild's own future would be looked at ever more seldom, up to seconds apart. */
-    private static void awaitDeath(ProcessHandle process) {
+    static void awaitDeath(ProcessHandle process) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive()) {
+        while (process.isAlive() && !hasOnlyToBeReaped(process)) {
             if (System.nanoTime() > deadline) {
                 throw new MediaTroubleException("a killed process does not end", null);
             }
             LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+        }
+    }
+
+    /** A zombie does nothing any more; who has inherited it may look after it seconds later, or never. */
+    private static boolean hasOnlyToBeReaped(ProcessHandle process) {
+        Path file = Path.of("/proc", Long.toString(process.pid()), "stat");
+        // A plain stream, since an interrupt would end a channel.
+        try (InputStream stat = new FileInputStream(file.toFile())) {
+            String line = new String(stat.readAllBytes(), StandardCharsets.UTF_8);
+            return line.substring(line.lastIndexOf(')') + 1).startsWith(" Z");
+        } catch (IOException _) {
+            return true; // It was there a moment ago, and is not any more.
         }
     }
 }
