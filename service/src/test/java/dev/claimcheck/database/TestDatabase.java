@@ -1,9 +1,12 @@
 package dev.claimcheck.database;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** One embedded Postgres for a whole test run; each call gives a database of its own, migrated and empty. */
 public final class TestDatabase {
@@ -32,6 +35,22 @@ public final class TestDatabase {
         }
         return new PostgresAddress(
                 server.jdbcUrl().replaceAll("/postgres$", "/" + name), server.user(), server.password());
+    }
+
+    /**
+     * Returns when every transaction that runs now has ended, so that the log shows what was committed until now. Postgres's own count as well: it gathers statistics whenever it likes, in any database of the server.
+     */
+    public static void awaitOlderTransactions(Database database) {
+        String now = database.inTransaction(handle -> handle.createQuery("SELECT pg_current_xact_id()::text")
+                .mapTo(String.class)
+                .one());
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> database.withHandle(handle -> handle.createQuery(
+                                "SELECT pg_snapshot_xmin(pg_current_snapshot()) > CAST(CAST(:now AS text) AS xid8)")
+                        .bind("now", now)
+                        .mapTo(Boolean.class)
+                        .one()));
     }
 
     private static EmbeddedPostgres start() {

@@ -73,6 +73,7 @@ class EventLogTest {
             for (Future<Boolean> writer : crowd.invokeAll(writers)) {
                 assertThat(writer.get()).isTrue();
             }
+            TestDatabase.awaitOlderTransactions(database);
             done.set(true);
 
             List<Long> order = log.after(ALICE, Optional.empty(), 0, 100_000).stream()
@@ -95,6 +96,7 @@ class EventLogTest {
                 database.useTransaction(handle -> append(handle, ALICE, 500));
                 append(BOB, 10);
             }
+            TestDatabase.awaitOlderTransactions(database);
             long last = log.end(ALICE);
 
             List<Event> read = new ArrayList<>();
@@ -213,6 +215,7 @@ class EventLogTest {
 
     private void append(OwnerId owner, int events) {
         database.useTransaction(handle -> append(handle, owner, events));
+        TestDatabase.awaitOlderTransactions(database);
     }
 
     private static void append(Handle handle, OwnerId owner, int events) {

@@ -2,6 +2,7 @@ package dev.claimcheck.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimcheck.database.TestDatabase;
 import dev.claimcheck.events.EventLog;
 import dev.claimcheck.job.JobId;
 import java.time.Duration;
@@ -27,12 +28,12 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         log(ALICE, one, "job.created");
         log(ALICE, one, "job.started");
         log(ALICE, other, "job.created");
-        feed.feed();
+        feed();
 
         List<ClaimedDelivery> first = queue.claim(10);
         assertThat(first).extracting(ClaimedDelivery::type).containsExactly("job.created", "job.created");
         log(ALICE, one, "job.completed");
-        feed.feed();
+        feed();
         assertThat(queue.claim(10)).as("while the first is on its way").isEmpty();
 
         end(first.get(0), DOWN);
@@ -54,7 +55,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         JobId job = job();
         log(ALICE, job, "job.created");
         log(ALICE, job, "job.completed");
-        feed.feed();
+        feed();
         sql("UPDATE webhook_delivery SET give_up_at = now() + interval '1 millisecond' WHERE type = 'job.created'");
 
         end(queue.claim(10).getFirst(), DOWN);
@@ -65,7 +66,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         end(next, DOWN);
         sql("UPDATE webhook_delivery SET give_up_at = now() - interval '1 second' WHERE status = 'WAITING'");
         log(ALICE, job, "job.deleted");
-        feed.feed();
+        feed();
         new DeliveryRetention(database, DAY).run();
         assertThat(statuses(endpoint)).containsExactly("FAILED", "FAILED", "WAITING");
         assertThat(queue.claim(10)).extracting(ClaimedDelivery::type).containsExactly("job.deleted");
@@ -76,7 +77,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
     void aClaimThatRanOutIsTakenOver() {
         UUID endpoint = endpoint(ALICE, "*");
         log(ALICE, job(), "job.created");
-        feed.feed();
+        feed();
         DeliveryQueue dying = new DeliveryQueue(database, "process 2", 3, Duration.ZERO);
         ClaimedDelivery late = dying.claim(1).getFirst();
         ClaimedDelivery again = queue.claim(1).getFirst();
@@ -90,7 +91,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         assertThat(statuses(endpoint)).containsExactly("SUCCEEDED");
 
         log(ALICE, job(), "job.created");
-        feed.feed();
+        feed();
         queue.claim(1);
         assertThat(queue.claim(1)).isEmpty();
         assertThat(queue.releaseAll()).isEqualTo(1);
@@ -104,7 +105,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         for (int event = 0; event < 10; event++) {
             log(ALICE, job(), "job.created");
         }
-        feed.feed();
+        feed();
 
         List<ClaimedDelivery> claimed = queue.claim(100);
 
@@ -126,7 +127,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         for (int event = 0; event < 40; event++) {
             log(ALICE, job(), "job.created");
         }
-        feed.feed();
+        feed();
         for (int round = 0; round < 50; round++) {
             CyclicBarrier together = new CyclicBarrier(processes);
             List<Callable<Integer>> claims = new ArrayList<>();
@@ -159,7 +160,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         for (int event = 0; event < 12; event++) {
             log(ALICE, job(), "job.created");
         }
-        feed.feed();
+        feed();
         for (int failure = 0; failure < 5; failure++) {
             end(queue.claim(1).getFirst(), DOWN);
         }
@@ -185,6 +186,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
         assertThat(view(endpoint).enabled()).isFalse();
         assertThat(view(endpoint).disabledReason().orElseThrow()).contains("has failed since", "no connection");
         assertThat(queue.claim(10)).isEmpty();
+        TestDatabase.awaitOlderTransactions(database);
         assertThat(new EventLog(database).after(ALICE, Optional.empty(), 0, 100).getLast())
                 .satisfies(event -> {
                     assertThat(event.type()).isEqualTo("webhook.disabled");
@@ -200,7 +202,7 @@ class DeliveryQueueTest extends WebhooksOnDatabase {
     void whoSaysGoneIsSwitchedOffAtOnce() {
         UUID endpoint = endpoint(ALICE, "*");
         log(ALICE, job(), "job.created");
-        feed.feed();
+        feed();
 
         end(queue.claim(1).getFirst(), new AttemptResult.Answered(410, Map.of(), "", Optional.empty()));
 

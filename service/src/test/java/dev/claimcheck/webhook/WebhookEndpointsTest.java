@@ -20,7 +20,7 @@ class WebhookEndpointsTest extends WebhooksOnDatabase {
         UUID endpoint = created.endpoint().id();
         var rotated = endpoints.rotate(ALICE, endpoint, Duration.ofHours(1)).orElseThrow();
         log(ALICE, job(), "job.created");
-        feed.feed();
+        feed();
         ClaimedDelivery delivery = queue.claim(1).getFirst();
 
         assertThat(created.secret()).startsWith("whsec_").isNotEqualTo(rotated.secret());
@@ -47,13 +47,13 @@ class WebhookEndpointsTest extends WebhooksOnDatabase {
         UUID endpoint = endpoint(ALICE, "job.*");
         JobId job = job();
         log(ALICE, job, "job.created");
-        feed.feed();
+        feed();
         end(queue.claim(1).getFirst(), OK);
         change(endpoint, false);
         log(ALICE, job, "job.started");
         log(ALICE, job, "step.started");
         log(BOB, job(), "job.started");
-        feed.feed();
+        feed();
         change(endpoint, true);
 
         Instant from = Instant.now().minus(DAY);

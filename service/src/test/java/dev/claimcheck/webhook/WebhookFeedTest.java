@@ -31,8 +31,8 @@ class WebhookFeedTest extends WebhooksOnDatabase {
         log(ALICE, job, "job.completed");
         log(ALICE, null, "webhook.disabled");
 
-        assertThat(feed.feed()).isEqualTo(5);
-        assertThat(feed.feed()).isZero();
+        assertThat(feed()).isEqualTo(5);
+        assertThat(feed()).isZero();
 
         assertThat(types(all)).containsExactly("job.created", "step.started", "job.completed", "webhook.disabled");
         assertThat(types(ends)).containsExactly("job.completed");
@@ -84,7 +84,7 @@ class WebhookFeedTest extends WebhooksOnDatabase {
                 assertThat(feeder.get()).isTrue();
             }
         }
-        feed.feed();
+        feed();
 
         List<Long> logged =
                 database.withHandle(handle -> handle.createQuery("SELECT event_id FROM event ORDER BY xid, event_id")
@@ -109,17 +109,17 @@ class WebhookFeedTest extends WebhooksOnDatabase {
         UUID endpoint = endpoint(ALICE, "*");
         log(ALICE, job(), "job.created");
         assertThat(log.prune(Duration.ZERO)).as("not fed yet").isZero();
-        feed.feed();
+        feed();
         assertThat(log.prune(Duration.ZERO)).isEqualTo(1);
         log(ALICE, job(), "job.started");
-        feed.feed();
+        feed();
         log(ALICE, job(), "job.completed");
         sql("UPDATE event SET xid = CAST(CAST(900000000 + event_id AS text) AS xid8)");
         sql("UPDATE webhook_feed SET xid = CAST(CAST(900000000 + event_id AS text) AS xid8)");
 
         log.adopt();
         log(ALICE, job(), "job.deleted");
-        feed.feed();
+        feed();
 
         assertThat(types(endpoint)).containsExactly("job.created", "job.started", "job.completed", "job.deleted");
     }
@@ -129,7 +129,7 @@ class WebhookFeedTest extends WebhooksOnDatabase {
         UUID endpoint = endpoint(ALICE, "*");
         log(ALICE, job(), "job.created");
         log(ALICE, job(), "job.created");
-        feed.feed();
+        feed();
         end(queue.claim(1).getFirst(), OK);
         DeliveryRetention retention = new DeliveryRetention(database, DAY);
 

@@ -36,6 +36,12 @@ abstract class WebhooksOnDatabase {
         database.close();
     }
 
+    /** Feeds all that was committed before. */
+    final int feed() {
+        TestDatabase.awaitOlderTransactions(database);
+        return feed.feed();
+    }
+
     final UUID endpoint(OwnerId owner, String... events) {
         return endpoints
                 .create(
