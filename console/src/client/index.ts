@@ -3,4 +3,5 @@ export { EventFollower, type ConnectionState, type EventListener } from "./event
 export { Http, Refused, type Settings } from "./http";
 export type * from "./types";
 export type { Interrupted } from "./remembered";
-export { Uploads, type Phase, type Sending, type Uploading } from "./uploads";
+export type { Phase, Sending } from "./transfer";
+export { Uploads, type Uploading } from "./uploads";
