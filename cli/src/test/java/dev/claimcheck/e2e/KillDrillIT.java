@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +22,23 @@ import tools.jackson.databind.JsonNode;
 
 /** Deaths of every kind, at every step: an acknowledged job completes, once, and nothing stays behind. */
 class KillDrillIT {
-    private final HeldFfmpeg ffmpeg = new HeldFfmpeg();
-    private final Server server = Server.start(environment());
+    private static HeldFfmpeg ffmpeg;
+    private static Server server;
+
+    @BeforeAll
+    static void startTheProgram() {
+        ffmpeg = new HeldFfmpeg();
+        server = Server.start(environment());
+    }
 
     @AfterEach
     void nothingStaysBehind() {
         ffmpeg.letGo();
+        await().atMost(Duration.ofSeconds(5)).until(() -> server.orphans().isEmpty());
+    }
+
+    @AfterAll
+    static void norAtTheEnd() {
         server.close();
         assertThat(server.orphans()).isEmpty();
     }
@@ -138,7 +151,7 @@ class KillDrillIT {
         assertCompletedOnce(job);
     }
 
-    private JsonNode assertCompletedOnce(String job) throws IOException {
+    private static JsonNode assertCompletedOnce(String job) throws IOException {
         JsonNode done = server.api().awaitCompleted(job);
         Results.assertPlayable(server.api(), done);
         Results.assertDownload(server.api(), done);
@@ -155,7 +168,7 @@ class KillDrillIT {
                 .orElseThrow();
     }
 
-    private Map<String, String> environment() {
+    private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(ffmpeg.environment());
         environment.put("CLAIMCHECK_RETRY_BASE_DELAY", "1s");
         environment.put("CLAIMCHECK_WORKER_DRAIN_GRACE", "1s");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,8 @@ class LongKillDrillIT {
 
     private static Path clip;
     private static Map<String, TreeSet<String>> undisturbed;
-    private final HeldFfmpeg ffmpeg = new HeldFfmpeg();
-    private final Server server = Server.start(environment());
+    private static HeldFfmpeg ffmpeg;
+    private static Server server;
 
     @BeforeAll
     static void makeItOnceInPeace() throws Exception {
@@ -44,11 +45,18 @@ class LongKillDrillIT {
             calm.api().awaitCompleted(job);
             undisturbed = new StoredOutputs(calm).hashes(job);
         }
+        ffmpeg = new HeldFfmpeg();
+        server = Server.start(environment());
     }
 
     @AfterEach
     void nothingStaysBehind() {
         ffmpeg.letGo();
+        await().atMost(Duration.ofSeconds(5)).until(() -> server.orphans().isEmpty());
+    }
+
+    @AfterAll
+    static void norAtTheEnd() {
         server.close();
         assertThat(server.orphans()).isEmpty();
     }
@@ -62,7 +70,8 @@ class LongKillDrillIT {
             """)
     void killedInTheMiddleOfAStepTheJobComesOutAsIfNothingHadHappened(String step, String pattern) throws Exception {
         ffmpeg.holdOn(pattern);
-        String job = server.api().upload(clip, "drill.mp4").text("job_id");
+        Api api = server.api().asOwner(step); // Nobody gets what another has made of the same file.
+        String job = api.upload(clip, "drill.mp4").text("job_id");
         await(step + " is being worked on").atMost(Duration.ofSeconds(60)).until(ffmpeg::isHolding);
 
         server.killEverything();
@@ -70,11 +79,11 @@ class LongKillDrillIT {
         ffmpeg.letGo();
         server.restart();
 
-        server.api().awaitCompleted(job);
+        api.awaitCompleted(job);
         StoredOutputs outputs = new StoredOutputs(server);
         outputs.assertOnlyWhatCounted(job);
         assertThat(outputs.hashes(job)).isEqualTo(undisturbed);
-        JsonNode steps = server.api().get("/videos/jobs/" + job).body().path("steps");
+        JsonNode steps = api.get("/videos/jobs/" + job).body().path("steps");
         assertThat(steps.valueStream()
                         .filter(one -> one.path("attempt").asInt() > 1)
                         .map(one -> one.path("name").asString()))
@@ -82,7 +91,7 @@ class LongKillDrillIT {
                 .anyMatch(name -> name.startsWith(step));
     }
 
-    private Map<String, String> environment() {
+    private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(ffmpeg.environment());
         environment.put("CLAIMCHECK_RETRY_BASE_DELAY", "1s");
         environment.put("CLAIMCHECK_MEDIA_NICE", "0");

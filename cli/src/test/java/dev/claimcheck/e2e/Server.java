@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A running {@code claimcheck serve} on a data folder of its own, with everything embedded. */
@@ -114,10 +116,13 @@ final class Server implements AutoCloseable {
                 .toList();
     }
 
-    /** Every process of the machine whose command line names this server's data folder, except the service itself. */
+    /** Every process of the machine whose command line names this server's data folder, except the service and its own. */
     List<String> orphans() {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(one -> one.pid() != process.pid())
+            Set<Long> own = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .map(ProcessHandle::pid)
+                    .collect(Collectors.toSet());
+            return all.filter(one -> !own.contains(one.pid()))
                     .map(one -> commandLine(one.pid()))
                     .filter(line -> line.contains(data.toString()))
                     .toList();
