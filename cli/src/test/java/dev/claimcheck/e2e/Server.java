@@ -26,13 +26,17 @@ final class Server implements AutoCloseable {
     private final Path data;
     private final int port;
     private final Map<String, String> environment;
+    /** What the launcher is started by; empty for this process. */
+    private final List<String> parent;
+
     private Process process;
 
-    private Server(Path data, int port, Map<String, String> environment, Process process) {
+    private Server(Path data, int port, Map<String, String> environment, List<String> parent) {
         this.data = data;
         this.port = port;
         this.environment = environment;
-        this.process = process;
+        this.parent = parent;
+        this.process = launch();
     }
 
     /** Starts the program and waits until it is ready. Settings are environment variables. */
@@ -41,16 +45,26 @@ final class Server implements AutoCloseable {
     }
 
     static Server start(Path data, Map<String, String> environment) {
-        int port = freePort();
-        Map<String, String> complete = new HashMap<>(environment);
-        Server server = new Server(data, port, complete, launch(data, port, complete));
+        return start(data, environment, List.of());
+    }
+
+    /** Starts it as the first process of what looks like a container to it; needs root. */
+    static Server startAsFirstProcess(Map<String, String> environment) {
+        return start(
+                Clip.WORK.resolve("data-" + System.nanoTime()),
+                environment,
+                List.of("unshare", "--pid", "--fork", "--mount-proc"));
+    }
+
+    private static Server start(Path data, Map<String, String> environment, List<String> parent) {
+        Server server = new Server(data, freePort(), new HashMap<>(environment), parent);
         server.awaitReady();
         return server;
     }
 
     /** Starts the same server again on the same folder and port. */
     void restart() {
-        process = launch(data, port, environment);
+        process = launch();
         awaitReady();
     }
 
@@ -129,6 +143,20 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** How many of its processes have ended without anybody having looked at how. */
+    long zombies() {
+        return process.descendants()
+                .filter(one -> {
+                    try {
+                        String stat = Files.readString(Path.of("/proc", Long.toString(one.pid()), "stat"));
+                        return stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+                    } catch (IOException e) {
+                        return false; // It is gone.
+                    }
+                })
+                .count();
+    }
+
     static void signal(String name, long pid) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(pid))
@@ -154,7 +182,11 @@ final class Server implements AutoCloseable {
 
     /** Stops as an operator does (TERM) and waits for the end. */
     void stop() {
-        process.destroy();
+        if (parent.isEmpty()) {
+            process.destroy();
+        } else {
+            process.children().forEach(ProcessHandle::destroy);
+        }
         awaitExit();
     }
 
@@ -176,11 +208,13 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path data, int port, Map<String, String> environment) {
+    private Process launch() {
         try {
             Files.createDirectories(data);
-            ProcessBuilder builder = new ProcessBuilder(
-                    LAUNCHER.toString(), "serve", "--data", data.toString(), "--port", Integer.toString(port));
+            List<String> command = new ArrayList<>(parent);
+            command.addAll(
+                    List.of(LAUNCHER.toString(), "serve", "--data", data.toString(), "--port", Integer.toString(port)));
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
             builder.environment().put("CLAIMCHECK_BUILD", "never");
             return builder.redirectErrorStream(true)
