@@ -66,10 +66,19 @@ record ProcessTree(Process root, List<String> command, Path scratch) {
         Path file = Path.of("/proc", Long.toString(process.pid()), "stat");
         // A plain stream, since an interrupt would end a channel.
         try (InputStream stat = new FileInputStream(file.toFile())) {
-            String line = new String(stat.readAllBytes(), StandardCharsets.UTF_8);
-            return line.substring(line.lastIndexOf(')') + 1).startsWith(" Z");
+            return isWhollyDead(new String(stat.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException _) {
             return true; // It was there a moment ago, and is not any more.
         }
+    }
+
+    /**
+     * A process shows as a zombie from the end of its first thread on, while others may still finish what they do in the kernel.
+     *
+     * @param stat its line in {@code /proc/PID/stat} (proc_pid_stat(5)); behind the name, which may hold anything, state is the first field and the number of threads the 18th
+     */
+    static boolean isWhollyDead(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
     }
 }

@@ -24,15 +24,15 @@ public final class StrayProcesses {
     /**
      * Ends what an earlier life of this service left running, and returns when it has ended. To be called before anything new is started there.
      *
-     * @param scratch the folder below which each attempt has one of its own
+     * @param scratch the folder below which each attempt has one of its own; absolute
      */
     public static void endBelow(FfmpegTools tools, Path scratch) {
-        Path root = scratch.toAbsolutePath().normalize();
         end(process -> {
             List<String> words = words(process);
             return (words.contains(tools.ffmpeg().toString())
                             || words.contains(tools.ffprobe().toString()))
-                    && (words.stream().anyMatch(word -> word.startsWith(root + "/")) || worksBelow(root, process));
+                    && (words.stream().anyMatch(word -> word.startsWith(scratch + "/"))
+                            || worksBelow(scratch, process));
         });
     }
 
@@ -61,7 +61,7 @@ public final class StrayProcesses {
         strays.forEach(ProcessTree::awaitDeath);
     }
 
-    /** What it was called with; one empty word once it has ended. Read by a plain stream, since an interrupt would end a channel. */
+    /** What it was called with, all of it (ProcessHandle knows the first page); one empty word once it has ended. Read by a plain stream, since an interrupt would end a channel. */
     private static List<String> words(ProcessHandle process) {
         try (InputStream file =
                 new FileInputStream(of(process).resolve("cmdline").toFile())) {
@@ -73,9 +73,9 @@ public final class StrayProcesses {
     }
 
     /** Also false where we may not know; what runs in a sandbox is known by its words. */
-    private static boolean worksBelow(Path root, ProcessHandle process) {
+    private static boolean worksBelow(Path folder, ProcessHandle process) {
         try {
-            return Files.readSymbolicLink(of(process).resolve("cwd")).startsWith(root);
+            return Files.readSymbolicLink(of(process).resolve("cwd")).startsWith(folder);
         } catch (IOException _) {
             return false;
         }

@@ -1,13 +1,13 @@
 package dev.claimcheck.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,16 +39,6 @@ class StrayProcessesTest {
             "-f",
             "null",
             "-");
-
-    private static final ProcessLimits LIMITS = new ProcessLimits(
-            OptionalInt.of(0),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            1L << 30,
-            50 << 20,
-            100,
-            64 << 20);
 
     @TempDir
     static Path programs;
@@ -111,6 +101,9 @@ class StrayProcessesTest {
     @Test
     void withoutASandboxWhatAnEarlierLifeLeftBehindIsKnownByItsFolder() throws Exception {
         Process orphan = start(new ProcessCommand(tools, Isolation.limitsAlone()), scratch);
+        String line = tools.ffmpeg() + " " + String.join(" ", ARGUMENTS);
+        await().until(() ->
+                orphan.info().commandLine().orElse("").equals(line)); // Behind the tools that set its limits.
 
         StrayProcesses.endBelow(tools, data.resolve("another"));
         assertThat(orphan.isAlive()).isTrue();
@@ -122,7 +115,7 @@ class StrayProcessesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCallEndsWhereItsSandboxDiesAtBirth(boolean calledOff) throws Exception {
-        MediaProcesses processes = new MediaProcesses(tools, sandbox, LIMITS);
+        MediaProcesses processes = new MediaProcesses(tools, sandbox, RealFfmpeg.LIMITS);
         for (int round = 0; round < 24; round++) {
             CompletableFuture<String> outcome = new CompletableFuture<>();
             Thread call = Thread.ofVirtual().start(() -> {
@@ -147,6 +140,19 @@ class StrayProcessesTest {
             assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(calledOff ? "called off" : "KILLED");
             assertThat(running()).isEmpty();
         }
+    }
+
+    @Test
+    void aProcessIsDeadWhenAllItsThreadsAre() {
+        String fields = " 1 77 77 0 -1 4227084 20 0 0 0 1 2 0 0 39 19 %d 0 81 0 0";
+        assertThat(ProcessTree.isWhollyDead("77 (ffmpeg) Z" + fields.formatted(1)))
+                .isTrue();
+        assertThat(ProcessTree.isWhollyDead("77 (ffmpeg) Z" + fields.formatted(4)))
+                .as("a first thread that has ended before the others")
+                .isFalse();
+        assertThat(ProcessTree.isWhollyDead("77 (a) Z 1) D" + fields.formatted(1)))
+                .as("a name that looks like a state")
+                .isFalse();
     }
 
     /** Kills sandboxes in the moment of their birth until one leaves something behind. */
@@ -195,11 +201,12 @@ class StrayProcessesTest {
     }
 
     private static Process start(ProcessCommand command, Path scratch) throws IOException {
-        return new ProcessBuilder(words(command, scratch))
+        ProcessBuilder builder = new ProcessBuilder(words(command, scratch))
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(command.environment());
+        return builder.start();
     }
 
     private static List<String> command(Path scratch) {
@@ -207,7 +214,7 @@ class StrayProcessesTest {
     }
 
     private static List<String> words(ProcessCommand command, Path scratch) {
-        return command.words(tools.ffmpeg(), ARGUMENTS, List.of(), scratch, true, LIMITS);
+        return command.words(tools.ffmpeg(), ARGUMENTS, List.of(), scratch, true, RealFfmpeg.LIMITS);
     }
 
     private static List<ProcessHandle> running() {
