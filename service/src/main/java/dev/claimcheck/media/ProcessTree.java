@@ -45,17 +45,27 @@ record ProcessTree(Process root, List<String> command, Path scratch) {
         List<ProcessHandle> all = all().toList();
         root.destroyForcibly();
         all.stream().skip(1).forEach(ProcessHandle::destroyForcibly);
-        all.forEach(ProcessTree::awaitDeath);
+        requireDeath(all);
         // What the root started since that look has nobody who knows of it any more.
         StrayProcesses.endOf(command, scratch);
     }
 
-    /** A grandchild's own future would be looked at ever more seldom, up to seconds apart. */
-    static void awaitDeath(ProcessHandle process) {
+    static void requireDeath(List<ProcessHandle> killed) {
+        if (!awaitDeath(killed).isEmpty()) {
+            throw new MediaTroubleException("a killed process does not end", null);
+        }
+    }
+
+    /** Waits until they have ended, and gives those that take too long. A grandchild's own future would be looked at ever more seldom, up to seconds apart. */
+    static List<ProcessHandle> awaitDeath(List<ProcessHandle> killed) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive() && !hasOnlyToBeReaped(process)) {
-            if (System.nanoTime() > deadline) {
-                throw new MediaTroubleException("a killed process does not end", null);
+        List<ProcessHandle> left = killed;
+        while (true) {
+            left = left.stream()
+                    .filter(one -> one.isAlive() && !hasOnlyToBeReaped(one))
+                    .toList();
+            if (left.isEmpty() || System.nanoTime() > deadline) {
+                return left;
             }
             LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
         }

@@ -22,18 +22,23 @@ public final class StrayProcesses {
     private StrayProcesses() {}
 
     /**
-     * Ends what an earlier life of this service left running, and returns when it has ended. To be called before anything new is started there.
+     * Ends what an earlier life of this service left running, and returns when it has ended. To be called before anything new is started there. What cannot be killed, as where the kernel waits for a
+     * disk that does not answer, is told and left alone after some seconds: it works in a folder of its own, and is no reason not to serve.
      *
      * @param scratch the folder below which each attempt has one of its own; absolute
      */
     public static void endBelow(FfmpegTools tools, Path scratch) {
-        end(process -> {
+        List<ProcessHandle> strays = kill(process -> {
             List<String> words = words(process);
             return (words.contains(tools.ffmpeg().toString())
                             || words.contains(tools.ffprobe().toString()))
                     && (words.stream().anyMatch(word -> word.startsWith(scratch + "/"))
                             || worksBelow(scratch, process));
         });
+        ProcessTree.awaitDeath(strays)
+                .forEach(stray -> LOG.atError()
+                        .addKeyValue("pid", stray.pid())
+                        .log("a process that was left behind does not end, although it was killed; it is left alone"));
     }
 
     /**
@@ -43,22 +48,23 @@ public final class StrayProcesses {
      * @param scratch its folder, which the words of its sandbox name
      */
     static void endOf(List<String> command, Path scratch) {
-        end(process -> {
+        List<ProcessHandle> strays = kill(process -> {
             List<String> words = words(process);
             return words.contains(scratch.toString())
                     && words.size() <= command.size()
                     && command.subList(command.size() - words.size(), command.size())
                             .equals(words);
         });
+        ProcessTree.requireDeath(strays);
     }
 
-    private static void end(Predicate<ProcessHandle> chosen) {
+    private static List<ProcessHandle> kill(Predicate<ProcessHandle> chosen) {
         List<ProcessHandle> strays = ProcessHandle.allProcesses().filter(chosen).toList();
         for (ProcessHandle stray : strays) {
             LOG.atWarn().addKeyValue("pid", stray.pid()).log("a process that was left behind is ended");
             stray.destroyForcibly();
         }
-        strays.forEach(ProcessTree::awaitDeath);
+        return strays;
     }
 
     /** What it was called with, all of it (ProcessHandle knows the first page); one empty word once it has ended. Read by a plain stream, since an interrupt would end a channel. */

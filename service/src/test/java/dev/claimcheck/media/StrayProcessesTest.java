@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -112,6 +114,31 @@ class StrayProcessesTest {
         assertThat(orphan.waitFor(5, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** The first process of a PID namespace has not ended before all of it has been reaped, also what somebody outside has started there and does not reap. */
+    @Test
+    void whatCannotBeKilledIsLeftAlone() throws Exception {
+        ProcessCommand command = new ProcessCommand(tools, Isolation.limitsAlone());
+        List<String> first = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--pid", "--fork"));
+        first.addAll(words(command, scratch));
+        ProcessHandle stuck = awaitChild(start(command, first, scratch));
+        String line = tools.ffmpeg() + " " + String.join(" ", ARGUMENTS);
+        await().until(() -> stuck.info().commandLine().orElse("").equals(line));
+        Process careless = new ProcessBuilder(
+                        "nsenter", "--target", "" + stuck.pid(), "-U", "--preserve-credentials", "-p", "sleep", "100")
+                .start();
+        try {
+            awaitChild(careless);
+            signal("STOP", careless);
+
+            StrayProcesses.endBelow(tools, data.resolve("scratch"));
+
+            assertThat(stuck.isAlive()).isTrue();
+        } finally {
+            careless.destroyForcibly();
+        }
+        stuck.onExit().get(10, TimeUnit.SECONDS);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCallEndsWhereItsSandboxDiesAtBirth(boolean calledOff) throws Exception {
@@ -200,8 +227,24 @@ class StrayProcessesTest {
         return seen.getFirst();
     }
 
+    private static ProcessHandle awaitChild(Process parent) {
+        return await().until(() -> parent.children().findFirst(), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static void signal(String name, Process process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     private static Process start(ProcessCommand command, Path scratch) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words(command, scratch))
+        return start(command, words(command, scratch), scratch);
+    }
+
+    private static Process start(ProcessCommand command, List<String> words, Path scratch) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(scratch.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
