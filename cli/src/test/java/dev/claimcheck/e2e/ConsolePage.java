@@ -242,7 +242,8 @@ final class ConsolePage implements AutoCloseable {
 
     @Override
     public void close() {
-        // First, and while there is a page to answer to: a request that is intercepted as the window closes would fail the test that has passed.
+        // First, and while there is a page to answer to: a request that is intercepted as the window closes would fail
+        // the test that has passed.
         page.unrouteAll();
         page.context().close();
     }
