@@ -13,6 +13,8 @@ const AT_ONCE = 3;
 
 /** What became of a file: its job, and the file itself. */
 export interface Finished {
+  /** Of the upload, as it was shown; it is on its way until all have been told. */
+  readonly id: number;
   readonly job_id: string;
   readonly name: string;
   readonly fingerprint: string;
@@ -188,12 +190,12 @@ export class Uploads {
   }
 
   #arrived(one: Transfer, job: string | null): void {
-    this.#leave(one);
-    this.#left.forEach((listener) => listener(one.fingerprint));
     if (job !== null) {
-      const finished = { job_id: job, name: one.file.name, fingerprint: one.fingerprint };
+      const finished = { id: one.shown.id, job_id: job, name: one.file.name, fingerprint: one.fingerprint };
       this.#finished.forEach((listener) => listener(finished));
     }
+    this.#leave(one);
+    this.#left.forEach((listener) => listener(one.fingerprint));
     this.#next();
   }
 

@@ -41,7 +41,7 @@ export function happening(job: Job, now: number): string {
     case "EXPIRED":
       return "The upload was called off or never finished. Nothing of it was kept; upload it again.";
     case "CANCELLED":
-      return `Called off; uploaded ${ago(job.created_at, now)}`;
+      return `Called off; begun ${ago(job.created_at, now)}`; // Perhaps in the middle of its upload.
   }
 }
 

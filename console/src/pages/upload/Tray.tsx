@@ -3,27 +3,32 @@ import { uploads } from "../../app/uploads";
 import type { Interrupted, Phase, Sending } from "../../client";
 import { duration, percentText, size, sizeOf, until } from "../../client/words";
 import { uploadLook } from "../../ui/status";
-import { TicketFace } from "../../ui/Ticket";
+import { useGliding } from "../../ui/gliding";
+import { Ticket, TicketFace } from "../../ui/Ticket";
 import { Bar, Button } from "../../ui/ui";
+import type { Arrived } from "./arrived";
 import css from "./Upload.module.css";
 
-/** One ticket for each file on its way, and one for each that was left in the middle. */
-export function Tray() {
+/** One ticket for each file, first on its way and then as the job that it became, in the order in which they were chosen; and one for each that was left in the middle. */
+export function Tray({ arrived, dismiss }: { arrived: readonly Arrived[]; dismiss: (id: number) => void }) {
   const { sending, interrupted } = useSyncExternalStore(uploads.subscribe, uploads.snapshot);
+  const list = useGliding<HTMLElement>();
   useEffect(() => uploads.look(), []);
-  if (sending.length + interrupted.length === 0) return null;
+  if (sending.length + arrived.length + interrupted.length === 0) return null;
+  const there = new Set(arrived.map(({ id }) => id));
+  const files = [...sending.filter(({ id }) => !there.has(id)), ...arrived].sort((one, other) => one.id - other.id);
   return (
-    <section className={css["list"]} aria-label="Uploads">
-      <h2>On their way</h2>
-      {sending.map((one) => (
-        <SendingTicket key={one.id} sending={one} />
-      ))}
+    <section className={css["list"]} ref={list} aria-label="Uploads">
+      <h2>Your uploads</h2>
+      {files.map((one) => ("phase" in one ? <SendingTicket key={one.id} sending={one} /> : <ArrivedTicket key={one.id} arrived={one} dismiss={dismiss} />))}
       {interrupted.map((one) => (
         <InterruptedTicket key={one.fingerprint} interrupted={one} />
       ))}
     </section>
   );
 }
+
+const FINISHING = "All bytes have gone out; waiting for the claim check";
 
 function happening({ phase, sent, size: whole, rate, trouble }: Sending): string {
   const there = sizeOf(sent, whole);
@@ -37,7 +42,7 @@ function happening({ phase, sent, size: whole, rate, trouble }: Sending): string
     case "away":
       return `${trouble ?? ""} ${there} had gone out; it goes on by itself.`.trim();
     case "finishing":
-      return "All bytes have gone out; waiting for the claim check";
+      return FINISHING;
     case "failed":
       return trouble ?? "It was refused.";
   }
@@ -80,6 +85,18 @@ function SendingTicket({ sending }: { sending: Sending }) {
       }
     />
   );
+}
+
+function ArrivedTicket({ arrived, dismiss }: { arrived: Arrived; dismiss: (id: number) => void }) {
+  const { id, name, job } = arrived;
+  // As tall as the upload's own: what is below stays where it is.
+  const actions = (
+    <Button kind="quiet" small aria-label={`Dismiss ${name}`} onClick={() => dismiss(id)}>
+      Dismiss
+    </Button>
+  );
+  if (job !== null) return <Ticket job={job} to={`/jobs/${job.job_id}`} actions={actions} />;
+  return <TicketFace name={name} look={uploadLook("finishing")} line={FINISHING} bars={<Bar upload percent={100} label={`Uploading ${name}`} />} actions={actions} data={{ "data-phase": "finishing" }} />;
 }
 
 function InterruptedTicket({ interrupted }: { interrupted: Interrupted }) {

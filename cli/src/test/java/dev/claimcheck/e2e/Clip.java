@@ -143,6 +143,16 @@ final class Clip {
         }
     }
 
+    /** The same file under that name. */
+    static Path named(Path file, String name) {
+        try {
+            Path folder = Files.createTempDirectory(WORK, "named");
+            return Files.move(file, folder.resolve(name.replace("/", "")));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Path make(String name, List<String> video, List<String> audio, List<String> codecs) {
         int number = COUNTER.incrementAndGet();
         Path file = WORK.resolve(number + "-" + name);

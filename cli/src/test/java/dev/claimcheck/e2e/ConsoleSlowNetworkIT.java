@@ -9,12 +9,15 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The console where answers are late, do not come, or break off. */
 @ExtendWith(SharedInJvm.class)
@@ -162,6 +165,48 @@ class ConsoleSlowNetworkIT {
             api.upload(Clip.mp4(1, "160x90"), "Seen by stream.mp4"); // Ends the page that is being waited for.
             page.locator("[role=row]").getByText("Seen by stream.mp4").waitFor();
             page.waitForCondition(() -> streams.size() > tried);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DESK", "PHONE"})
+    void nothingMovesWhenAnUploadBecomesAVideoOrAnotherOneComes(ConsolePage.View view) {
+        for (int n = 0; n < 3; n++) {
+            api.upload(Clip.mp4(1, "160x90"), view + " before " + n + ".mp4");
+        }
+        String mine = view + " mine.mp4";
+        Path file = Clip.named(Clip.mp4(2, "320x180"), mine);
+        try (ConsolePage console = house.signedIn(view)) {
+            console.slowDown(400);
+            console.choose(file, Clip.named(Clip.mp4(2, "160x90"), "2 " + mine));
+            console.awaitReady(mine);
+            console.awaitReady("2 " + mine);
+            assertThat(console.find("section[aria-label=Uploads] [data-name]").allTextContents())
+                    .as("they stay where they were")
+                    .containsExactly(mine, "2 " + mine);
+            Locator recent = console.find("section[aria-label='Recent videos'] article");
+            assertThat(recent.first().textContent()).contains(view + " before 2.mp4");
+            console.assertStandsStill();
+
+            String other = view + " from elsewhere.mp4";
+            api.awaitCompleted(api.upload(Clip.mp4(1, "320x180"), other).text("job_id"));
+            console.awaitReady(other);
+            assertThat(recent.first().textContent()).contains(other);
+            console.page().waitForTimeout(300); // What glides is there by then.
+            console.assertStandsStill();
+
+            console.page().getByLabel("Dismiss " + mine).click();
+            assertThat(console.find("section[aria-label=Uploads] [data-name]").allTextContents())
+                    .containsExactly("2 " + mine);
+            console.tickets("section[aria-label='Recent videos'] article", mine).waitFor();
+
+            console.choose(file);
+            console.tickets("section[aria-label=Uploads] [data-status=COMPLETED]", mine)
+                    .waitFor();
+            assertThat(recent.filter(new Locator.FilterOptions().setHasText(mine))
+                            .count())
+                    .as("one ticket for one video")
+                    .isZero();
         }
     }
 
