@@ -3,6 +3,7 @@ package dev.claimcheck.e2e;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
         System.setProperty("playwright.cli.dir", driver().toString());
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000); // As long as everything else is waited for.
         Browser browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()

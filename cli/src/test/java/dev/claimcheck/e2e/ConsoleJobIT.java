@@ -38,9 +38,8 @@ class ConsoleJobIT {
             page.waitForFunction("() => document.querySelector('video')?.currentTime > 1");
             await().atMost(Duration.ofSeconds(30)).until(house.ffmpeg::isHolding);
             assertThat(api.statusOf(job)).as("while it plays").isEqualTo("IN_PROGRESS");
-            assertThat(page.locator("[data-player]").textContent()).contains("Still being made");
-            assertThat(page.locator("article[data-status=IN_PROGRESS] progress").count())
-                    .isEqualTo(1);
+            ConsolePage.awaitWords(page.locator("[data-player]"), "Still being made");
+            ConsolePage.awaitCount(page.locator("article[data-status=IN_PROGRESS] progress"), 1);
             page.locator("[data-outcome=running]").first().waitFor();
             console.assertAccessible();
             page.locator("[data-player]").hover(); // Its bar hides while nobody moves.
@@ -88,15 +87,15 @@ class ConsoleJobIT {
             Page page = console.page();
             console.awaitStatus("FAILED");
             Locator panel = console.stepPanel("transcode");
-            panel.waitFor(); // The step that failed is chosen already.
-            assertThat(panel.textContent()).contains("frame 17 is torn", "Attempt 1", "Failed");
+            // The step that failed is chosen already.
+            ConsolePage.awaitWords(panel, "frame 17 is torn", "Attempt 1", "Failed");
             console.picture("failed-desktop.png");
             house.ffmpeg.failOn("");
             panel.getByText("Retry this step").click();
             console.awaitStatus("COMPLETED");
             page.locator("[data-step^=transcode]").first().click();
             page.locator("section[aria-label='Attempt 2']").first().waitFor();
-            assertThat(panel.textContent()).contains("Attempt 1", "Attempt 2", "Done");
+            ConsolePage.awaitWords(panel, "Attempt 1", "Attempt 2", "Done");
             assertThat(console.complaints()).isEmpty();
         }
     }
@@ -137,9 +136,9 @@ class ConsoleJobIT {
                     .first());
             house.ffmpeg.letGo();
             console.awaitStatus("COMPLETED");
-            assertThat(page.locator("[data-step^=transcode] [data-outcome=succeeded]")
-                            .count())
-                    .isPositive();
+            page.locator("[data-step^=transcode] [data-outcome=succeeded]")
+                    .first()
+                    .waitFor();
             page.getByText("The service cannot be reached")
                     .first()
                     .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));

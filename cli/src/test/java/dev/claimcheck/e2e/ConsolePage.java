@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -168,6 +169,18 @@ final class ConsolePage implements AutoCloseable {
     /** Waits for what shows only when the service has done its work. */
     static void awaitWork(Locator done) {
         done.waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+    }
+
+    /** Waits until these words are in it: what one event changes on a page comes part by part. */
+    static void awaitWords(Locator place, String... words) {
+        for (String some : words) {
+            PlaywrightAssertions.assertThat(place).containsText(some);
+        }
+    }
+
+    /** Waits until there are so many. */
+    static void awaitCount(Locator places, int count) {
+        PlaywrightAssertions.assertThat(places).hasCount(count);
     }
 
     /** Waits until the page's only job is at that. */

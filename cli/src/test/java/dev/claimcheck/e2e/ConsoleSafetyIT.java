@@ -50,8 +50,7 @@ class ConsoleSafetyIT {
             }
             console.open("/jobs/" + job);
             Locator panel = console.stepPanel("transcode");
-            panel.waitFor();
-            assertThat(panel.textContent()).contains("<img src=x onerror=alert(3)> frame 17");
+            ConsolePage.awaitWords(panel, "<img src=x onerror=alert(3)> frame 17");
             console.picture("hostile-phone.png");
             for (String tab : List.of("Metadata", "Events", "API", "JSON")) {
                 console.page()
@@ -127,9 +126,7 @@ class ConsoleSafetyIT {
                     .doesNotContain("claimcheck.key");
 
             second.visit("/#token=" + token);
-            Locator alert = second.page().getByRole(AriaRole.ALERT);
-            alert.waitFor();
-            assertThat(alert.textContent()).contains("used before");
+            ConsolePage.awaitWords(second.page().getByRole(AriaRole.ALERT), "used before");
             second.find("#key").fill("not a key");
             second.find("button[type=submit]").click();
             second.page().getByText("Sign in to Claimcheck").waitFor();

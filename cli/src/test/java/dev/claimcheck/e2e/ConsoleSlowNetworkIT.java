@@ -116,15 +116,13 @@ class ConsoleSlowNetworkIT {
             console.visit("/jobs/" + job);
             Locator section = console.find("section[aria-label=Timeline]");
             section.getByText("The database is away for the moment.").waitFor();
-            assertThat(console.find("article[data-status=COMPLETED]").count())
-                    .as("the rest is there")
-                    .isOne();
+            ConsolePage.awaitCount(console.find("article[data-status=COMPLETED]"), 1); // The rest is there.
             console.page().getByText("The player could not be loaded").waitFor();
             console.assertAccessible();
             console.page().unroute("**/timeline");
             section.getByRole(AriaRole.BUTTON, button("Try again")).click();
             section.locator("[data-step=metadata]").waitFor();
-            assertThat(section.getByText("The database is away").count()).isZero();
+            ConsolePage.awaitCount(section.getByText("The database is away"), 0);
         }
     }
 
@@ -185,28 +183,27 @@ class ConsoleSlowNetworkIT {
                     .as("they stay where they were")
                     .containsExactly(mine, "2 " + mine);
             Locator recent = console.find("section[aria-label='Recent videos'] article");
-            assertThat(recent.first().textContent()).contains(view + " before 2.mp4");
+            ConsolePage.awaitWords(recent.first(), view + " before 2.mp4");
             console.assertStandsStill();
 
             String other = view + " from elsewhere.mp4";
             api.awaitCompleted(api.upload(Clip.mp4(1, "320x180"), other).text("job_id"));
             console.awaitReady(other);
-            assertThat(recent.first().textContent()).contains(other);
+            ConsolePage.awaitWords(recent.first(), other);
             console.page().waitForTimeout(300); // What glides is there by then.
             console.assertStandsStill();
 
-            console.page().getByLabel("Dismiss " + mine).click();
-            assertThat(console.find("section[aria-label=Uploads] [data-name]").allTextContents())
-                    .containsExactly("2 " + mine);
+            console.page()
+                    .getByLabel("Dismiss " + mine, new Page.GetByLabelOptions().setExact(true))
+                    .click();
+            ConsolePage.awaitCount(console.find("section[aria-label=Uploads] article"), 1);
             console.tickets("section[aria-label='Recent videos'] article", mine).waitFor();
 
             console.choose(file);
             console.tickets("section[aria-label=Uploads] [data-status=COMPLETED]", mine)
                     .waitFor();
-            assertThat(recent.filter(new Locator.FilterOptions().setHasText(mine))
-                            .count())
-                    .as("one ticket for one video")
-                    .isZero();
+            ConsolePage.awaitCount(
+                    recent.filter(new Locator.FilterOptions().setHasText(mine)), 0); // One video, one ticket.
         }
     }
 

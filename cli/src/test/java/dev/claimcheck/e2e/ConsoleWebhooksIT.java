@@ -41,8 +41,7 @@ class ConsoleWebhooksIT {
             console.assertAccessible();
             page.getByText("Add", new Page.GetByTextOptions().setExact(true)).click();
             page.getByText("The signing secret").waitFor();
-            assertThat(page.locator("[aria-label='Signing secret']").textContent())
-                    .startsWith("whsec_");
+            ConsolePage.awaitWords(page.locator("[aria-label='Signing secret']"), "whsec_");
             page.getByText("I have copied it").click();
             page.locator("[data-endpoint] a").click();
             page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send a test"))
@@ -55,8 +54,8 @@ class ConsoleWebhooksIT {
                     .waitFor();
             page.locator("[data-delivery] button").first().click();
             page.getByText("Try 2").first().waitFor();
-            assertThat(page.getByRole(AriaRole.DIALOG).textContent())
-                    .contains("webhook-signature", "<script>alert(6)</script> taken", "500");
+            ConsolePage.awaitWords(
+                    page.getByRole(AriaRole.DIALOG), "webhook-signature", "<script>alert(6)</script> taken", "500");
             console.assertAccessible();
             console.picture("webhook-delivery-desktop.png");
             int before = receiver.messages().size();
