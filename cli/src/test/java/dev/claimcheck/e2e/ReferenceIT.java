@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,12 +66,27 @@ class ReferenceIT {
             jobs.locator(".try-out__btn").click();
             jobs.locator(".execute").click();
             Locator live = jobs.locator(".live-responses-table");
-            live.waitFor();
-
-            assertThat(live.innerText()).contains("200", "next_cursor");
+            ConsolePage.awaitWords(live, "200", "next_cursor");
             assertThat(page.url()).doesNotContain(server.api().key());
         }
         assertQuiet();
+    }
+
+    @Test
+    void whatACacheHasIsNotSentAgain() {
+        Api api = server.api();
+        Matcher script = Pattern.compile("/assets/[^\"]+\\.js")
+                .matcher(api.get("/").response().body());
+        assertThat(script.find()).isTrue();
+        List<String> paths =
+                List.of("/", "/jobs", "/index.html", script.group(), "/docs", "/docs/reference.js", "/openapi.json");
+        assertThat(paths).allSatisfy(path -> {
+            String etag = api.get(path).header("ETag");
+            Api.Answer again = api.send(
+                    api.request(path).header("If-None-Match", etag).GET().build());
+            assertThat(again.status()).isEqualTo(304);
+            assertThat(again.response().body()).isEmpty();
+        });
     }
 
     @Test
